@@ -1,0 +1,74 @@
+/**
+ * All that may cross between the page and its two workers. Everything here survives a structured clone; callbacks and
+ * transfers are wrapped in spawn.ts and the *.worker.ts files alone.
+ */
+
+import type { Backend, ModelShape } from '../stages.ts';
+import type { PageOutcome, PainterEvent, PastPage, PictureSettings, WriterEvent } from '../story/events.ts';
+import type { ModelEntry } from '../weights/manifest.ts';
+
+export interface LoadRequest {
+  readonly model: ModelEntry;
+  /** Id of the variant to load. */
+  readonly variant: string;
+  readonly backend: Backend;
+  /** Absolute URLs: of the mirrors in order of preference, and of the folder that holds ONNX Runtime's wasm. */
+  readonly mirrors: readonly string[];
+  readonly runtime: string;
+}
+
+/** One number by bytes, and what is being done in plain words. */
+export interface LoadProgress {
+  readonly phase: 'download' | 'verify' | 'start';
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface LoadedEngine {
+  readonly backend: Backend;
+  /** The adapter's own words, or "CPU". */
+  readonly device: string;
+  readonly shape: ModelShape;
+}
+
+export interface OpenStory {
+  readonly prompt: string;
+  readonly seed: number;
+  readonly pages: number;
+  readonly picture?: ImageBitmap;
+  readonly past?: readonly PastPage[];
+}
+
+/** The language half: sees, writes, decides when to draw. */
+export interface Writer {
+  load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<LoadedEngine>;
+  /** Starts a new context: the opening template, the reader's picture, and the pages that stand already. */
+  open(story: OpenStory): Promise<void>;
+  /** Samples one page. Rejects only on faults; a stop is an outcome. page counts from 1. */
+  write(page: number, onEvent: (event: WriterEvent) => void): Promise<PageOutcome>;
+  /** Closes the page just written: its picture, if it was painted, is seen, and the next page's head is fed. */
+  turn(picture: ImageBitmap | undefined): Promise<{ readonly softTokens: number; readonly seconds: number }>;
+  /** Ends writing at the next token. Safe at any time. */
+  stop(): void;
+  /** Frees sessions and device. */
+  close(): Promise<void>;
+}
+
+export interface PaintRequest {
+  /** [K, D] */
+  readonly vokens: Float32Array;
+  /** uint32; with the page it decides the noise. */
+  readonly seed: number;
+  readonly page: number;
+  readonly settings: PictureSettings;
+}
+
+/** The picture half. */
+export interface Painter {
+  load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<LoadedEngine>;
+  /** undefined when stopped. The bitmap is the caller's. */
+  paint(request: PaintRequest, onEvent: (event: PainterEvent) => void): Promise<ImageBitmap | undefined>;
+  /** Ends painting at the next denoising step. Safe at any time. */
+  stop(): void;
+  close(): Promise<void>;
+}

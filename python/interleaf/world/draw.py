@@ -1,0 +1,90 @@
+"""A scene becomes a picture: flat colours, one large hero with a paper rim, the thing beside it, nothing behind them.
+
+Every random choice costs a small model sharpness, so a scene has just four layouts: the hero left or right, and two
+variants of the scenery. The seed picks one of them.
+"""
+
+import io
+from functools import cache
+
+import numpy as np
+import resvg_py
+from PIL import Image
+
+from .icons import extent, icon
+from .palette import actor_tint
+from .scenery import Backdrop, backdrop_svg
+from .vocabulary import Scene
+
+LAYOUTS = 4  # seeds that differ by this give the same picture
+UNITS = 128
+FLOATING = ("kite", "balloon", "star", "lantern")
+HERO_CENTRE, HERO_FOOT, HERO_WIDTH, HERO_HEIGHT = 44, 116, 72, 76  # units; the mirrored hero stands at 128 - 44
+HEIGHTS = {"penguin": 67}  # units; heroes that would look like another at full height
+THING_CENTRE, THING_SIZE, THING_FOOT, FLOATING_FOOT = 104, 38, 116, 50
+HALO = 2.2  # units, the paper rim around hero and thing
+
+
+def layout(seed: int) -> tuple[bool, int]:
+    """Whether the hero stands on the right, and the variant of the scenery (0 or 1)."""
+    return bool(seed & 1), (seed >> 1) & 1
+
+
+def _render(body: str, size: int, mode: str) -> Image.Image:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 128 128">{body}</svg>'
+    return Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=svg)))).convert(mode)
+
+
+@cache
+def _background(drop: Backdrop, size: int) -> Image.Image:
+    return _render(backdrop_svg(drop), size, "RGB")
+
+
+def _shadow(centre: float, foot: float, width: float) -> str:
+    return f'<ellipse cx="{centre}" cy="{foot}" rx="{width / 2}" ry="4.5" fill="#101030" fill-opacity=".22"/>'
+
+
+def _hero_svg(hero: str, time: str, mirrored: bool, halo: float = HALO) -> str:
+    centre = UNITS - HERO_CENTRE if mirrored else HERO_CENTRE
+    height = HEIGHTS.get(hero, HERO_HEIGHT)
+    width, _ = extent(hero, HERO_WIDTH, height)
+    body = icon(hero, centre, HERO_FOOT, HERO_WIDTH, height, actor_tint(time), halo)
+    return _shadow(centre, HERO_FOOT + 0.5, width * 0.95) + body
+
+
+def _thing_svg(thing: str, time: str, mirrored: bool, halo: float = HALO) -> str:
+    centre = UNITS - THING_CENTRE if mirrored else THING_CENTRE
+    floating = thing in FLOATING
+    width, height = extent(thing, THING_SIZE, THING_SIZE)
+    foot = FLOATING_FOOT - (THING_SIZE - height) / 2 if floating else THING_FOOT
+    body = icon(thing, centre, foot, THING_SIZE, THING_SIZE, actor_tint(time), halo)
+    return body if floating else _shadow(centre, foot + 0.5, width * 0.9) + body
+
+
+@cache
+def _patch(kind: str, name: str, time: str, mirrored: bool, size: int) -> tuple[Image.Image, tuple[int, int]]:
+    """The hero or the thing with its shadow, cut to its pixels, and where its corner goes."""
+    svg = (_hero_svg if kind == "hero" else _thing_svg)(name, time, mirrored)
+    image = _render(svg, size, "RGBA")
+    box = image.getchannel("A").getbbox()
+    return image.crop(box), box[:2]
+
+
+def draw(scene: Scene, seed: int, size: int = 128) -> np.ndarray:
+    """The picture of a scene, uint8 [size, size, 3]. The same scene and seed always give the same picture."""
+    mirrored, variant = layout(seed)
+    room = "none" if scene.thing is None else "air" if scene.thing in FLOATING else "ground"
+    picture = _background(Backdrop(scene.place, scene.time, room, variant, mirrored), size).copy()
+    for kind, name in (("hero", scene.hero), ("thing", scene.thing)):
+        if name is not None:
+            patch, corner = _patch(kind, name, scene.time, mirrored, size)
+            picture.paste(patch, corner, patch)
+    return np.asarray(picture).copy()
+
+
+def mask(kind: str, name: str, seed: int, size: int = 128) -> np.ndarray:
+    """Where the 'hero' or the 'thing' is, without rim and shadow: bool [size, size]."""
+    mirrored, _ = layout(seed)
+    svg = (_hero_svg if kind == "hero" else _thing_svg)(name, "day", mirrored, 0.0)
+    svg = svg[svg.index("/>") + 2 :] if svg.startswith("<ellipse") else svg
+    return np.asarray(_render(svg, size, "RGBA"))[..., 3] > 127

@@ -70,15 +70,21 @@ def _patch(kind: str, name: str, time: str, mirrored: bool, size: int) -> tuple[
     return image.crop(box), box[:2]
 
 
-def draw(scene: Scene, seed: int, size: int = 128) -> np.ndarray:
-    """The picture of a scene, uint8 [size, size, 3]. The same scene and seed always give the same picture."""
+def pieces(scene: Scene, seed: int, size: int = 128):
+    """The background and, by kind, (RGBA patch, corner) of the hero and the thing. All are cached: copy before writing."""
     mirrored, variant = layout(seed)
     room = "none" if scene.thing is None else "air" if scene.thing in FLOATING else "ground"
-    picture = _background(Backdrop(scene.place, scene.time, room, variant, mirrored), size).copy()
-    for kind, name in (("hero", scene.hero), ("thing", scene.thing)):
-        if name is not None:
-            patch, corner = _patch(kind, name, scene.time, mirrored, size)
-            picture.paste(patch, corner, patch)
+    background = _background(Backdrop(scene.place, scene.time, room, variant, mirrored), size)
+    named = (("hero", scene.hero), ("thing", scene.thing))
+    return background, {kind: _patch(kind, name, scene.time, mirrored, size) for kind, name in named if name}
+
+
+def draw(scene: Scene, seed: int, size: int = 128) -> np.ndarray:
+    """The picture of a scene, uint8 [size, size, 3]. The same scene and seed always give the same picture."""
+    background, actors = pieces(scene, seed, size)
+    picture = background.copy()
+    for patch, corner in actors.values():
+        picture.paste(patch, corner, patch)
     return np.asarray(picture).copy()
 
 

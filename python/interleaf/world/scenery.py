@@ -148,7 +148,7 @@ def _lights(drop: Backdrop, tint) -> str:
             stars = "".join(f'<path fill="#fff3b8" d="M{x} {y - 4}{sparkle}"/>' for x, y in spots)
             return icon("crescent-moon", 24, 34, 26, 26, str) + stars
         case "rain":
-            grey = lambda colour: "#8e9bb0" if sum(rgb(colour)) > 600 else "#7f8ca2"  # noqa: E731
+            grey = lambda colour: "#cfd8e4" if sum(rgb(colour)) > 690 else "#b9c5d5"  # noqa: E731
             return icon("cloud", 24, 28, 44, 22, grey) + icon("cloud", 68, 20, 36, 18, grey)
         case _:
             return ""

@@ -1,0 +1,26 @@
+"""`python -m interleaf <command>`: one command per thing that comes out."""
+
+import importlib
+import sys
+
+COMMANDS = {
+    "world": ("interleaf.world.sheet", "a contact sheet of drawn scenes"),
+    "train": ("interleaf.train.__main__", "the weights of one stage, or of all"),
+    "tell": ("interleaf.tell", "a story with pictures, in PyTorch"),
+    "export": ("interleaf.export", "the graphs and the manifest for the browser"),
+    "golden": ("interleaf.golden", "the numbers the browser's tests compare with"),
+    "judge": ("interleaf.judge", "scores of stories and pictures"),
+}
+
+
+def main(argv: list[str]) -> int:
+    if not argv or argv[0] not in COMMANDS:
+        print("usage: python -m interleaf COMMAND [options]\n")
+        for name, (_, result) in COMMANDS.items():
+            print(f"  {name:8} {result}")
+        return 0 if argv[:1] in ([], ["--help"], ["-h"]) else 2
+    return importlib.import_module(COMMANDS[argv[0]][0]).main(argv[1:]) or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,194 @@
+"""Every number of the two models. TINY and MINIGPT5 differ in numbers only: the code that builds them is the same."""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class LanguageConfig:
+    """LLaMA. The K + 1 added rows ([IMG0]…[IMG7], <ImageHere>) are the last of the vocabulary."""
+
+    vocab_size: int  # V, with the added rows
+    width: int  # D
+    layers: int  # N
+    heads: int
+    ffn: int
+    context: int  # S
+    rope_base: float = 10000.0
+    norm_eps: float = 1e-6
+    bos: int = 1
+    eos: int = 2
+
+
+@dataclass(frozen=True)
+class VisionConfig:
+    """Blip2 vision transformer; the norm after the last block is the published `ln_vision`."""
+
+    size: int  # pixels
+    patch: int
+    width: int
+    layers: int
+    heads: int
+    ffn: int
+    mean: tuple[float, float, float] = (0.48145466, 0.4578275, 0.40821073)
+    std: tuple[float, float, float] = (0.26862954, 0.26130258, 0.27577711)
+
+
+@dataclass(frozen=True)
+class QFormerConfig:
+    width: int
+    layers: int
+    heads: int
+    ffn: int
+    queries: int  # Q, soft tokens per picture
+    cross_every: int = 2
+
+
+@dataclass(frozen=True)
+class MapperConfig:
+    """Voken mapper: K hidden states become L×C, the place of a text encoder's output."""
+
+    layers: int  # of the encoder, and again of the decoder
+    heads: int
+    ffn: int
+    queries: int  # L
+    width: int  # C
+
+
+@dataclass(frozen=True)
+class ClipConfig:
+    """Text encoder of the picture model. Needed to train, never to tell a story."""
+
+    vocab_size: int
+    width: int  # C
+    layers: int
+    heads: int
+    ffn: int
+    tokens: int  # L
+    activation: str = "gelu"
+    pad: int = 0
+
+
+@dataclass(frozen=True)
+class UnetConfig:
+    size: int  # of the latents
+    channels: int  # of the latents, c
+    blocks: tuple[int, ...]
+    heads: tuple[int, ...]
+    cross_width: int  # C
+    down: tuple[str, ...]
+    up: tuple[str, ...]
+    resnets: int = 2
+    norm_groups: int = 32
+
+
+@dataclass(frozen=True)
+class AutoencoderConfig:
+    size: int  # pixels
+    blocks: tuple[int, ...]
+    channels: int  # c
+    resnets: int
+    norm_groups: int
+    scaling_factor: float  # TINY: a stand-in, measured after training and kept beside the weights
+
+
+@dataclass(frozen=True)
+class ScheduleConfig:
+    beta_start: float
+    beta_end: float
+    beta_kind: str
+    prediction: str
+    spacing: str
+    steps_offset: int
+    train_steps: int = 1000
+    min_snr: float = 5.0  # gamma of the min-SNR loss weight
+
+
+@dataclass(frozen=True)
+class LoraConfig:
+    rank: int = 8
+    alpha: int = 16
+    targets: tuple[str, ...] = ("q_proj", "v_proj")
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    name: str
+    language: LanguageConfig
+    vision: VisionConfig
+    qformer: QFormerConfig
+    mapper: MapperConfig
+    clip: ClipConfig
+    unet: UnetConfig
+    autoencoder: AutoencoderConfig
+    schedule: ScheduleConfig
+    lora: LoraConfig = LoraConfig()
+    vokens: int = 8  # K
+
+    @property
+    def image_token(self) -> int:
+        return self.language.vocab_size - 1
+
+    @property
+    def voken_ids(self) -> tuple[int, ...]:
+        first = self.image_token - self.vokens
+        return tuple(range(first, first + self.vokens))
+
+
+TINY = ModelConfig(
+    name="tiny",
+    language=LanguageConfig(vocab_size=2057, width=192, layers=6, heads=6, ffn=512, context=1024),
+    vision=VisionConfig(size=64, patch=8, width=128, layers=4, heads=4, ffn=384),
+    qformer=QFormerConfig(width=128, layers=4, heads=4, ffn=384, queries=8),
+    mapper=MapperConfig(layers=2, heads=4, ffn=512, queries=16, width=128),
+    clip=ClipConfig(vocab_size=2057, width=128, layers=3, heads=4, ffn=384, tokens=16),
+    unet=UnetConfig(
+        size=16,
+        channels=8,
+        blocks=(64, 160),
+        heads=(2, 4),
+        cross_width=128,
+        down=("DownBlock2D", "CrossAttnDownBlock2D"),
+        up=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D"),
+        norm_groups=16,
+    ),
+    autoencoder=AutoencoderConfig(
+        size=128, blocks=(16, 24, 48, 96), channels=8, resnets=1, norm_groups=8, scaling_factor=1.0
+    ),
+    schedule=ScheduleConfig(1e-4, 0.02, "squaredcos_cap_v2", "v_prediction", "trailing", 0),
+    lora=LoraConfig(rank=16, alpha=32, targets=("q_proj", "v_proj")),
+)
+
+MINIGPT5 = ModelConfig(
+    name="minigpt5-7b",
+    language=LanguageConfig(vocab_size=32009, width=4096, layers=32, heads=32, ffn=11008, context=2048),
+    vision=VisionConfig(size=224, patch=14, width=1408, layers=39, heads=16, ffn=6144),
+    qformer=QFormerConfig(width=768, layers=12, heads=12, ffn=3072, queries=32),
+    mapper=MapperConfig(layers=4, heads=8, ffn=4096, queries=77, width=1024),
+    clip=ClipConfig(vocab_size=49408, width=1024, layers=23, heads=16, ffn=4096, tokens=77),
+    unet=UnetConfig(
+        size=64,
+        channels=4,
+        blocks=(320, 640, 1280, 1280),
+        heads=(5, 10, 20, 20),
+        cross_width=1024,
+        down=("CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"),
+        up=("UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"),
+    ),
+    autoencoder=AutoencoderConfig(
+        size=512, blocks=(128, 256, 512, 512), channels=4, resnets=2, norm_groups=32, scaling_factor=0.18215
+    ),
+    schedule=ScheduleConfig(0.00085, 0.012, "scaled_linear", "epsilon", "leading", 1),
+)
+
+# The shape of TINY with nothing in it: for tests.
+TOY = replace(
+    TINY,
+    name="toy",
+    language=replace(TINY.language, width=32, layers=2, heads=2, ffn=48),
+    vision=replace(TINY.vision, width=32, layers=1, heads=2, ffn=32),
+    qformer=replace(TINY.qformer, width=32, layers=2, heads=2, ffn=32),
+    mapper=replace(TINY.mapper, layers=1, heads=2, ffn=32, width=32),
+    clip=replace(TINY.clip, width=32, layers=1, heads=2, ffn=32),
+    unet=replace(TINY.unet, blocks=(16, 16), heads=(1, 1), cross_width=32, resnets=1, norm_groups=8),
+    autoencoder=replace(TINY.autoencoder, blocks=(8, 8, 8, 8)),
+)

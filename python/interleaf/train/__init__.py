@@ -1,0 +1,1 @@
+"""Training of the tiny model, one file per stage."""

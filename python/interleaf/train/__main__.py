@@ -1,0 +1,35 @@
+"""`python -m interleaf train --stage picture --minutes 60`. Running a stage again resumes it."""
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+
+import torch
+
+from interleaf.config import TINY, TOY
+from interleaf.train.loop import RUNS
+
+STAGES = ("autoencoder", "picture", "language", "vision", "align", "story", "all")
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="interleaf train", description=__doc__)
+    parser.add_argument("--stage", choices=STAGES, required=True)
+    parser.add_argument("--minutes", type=float, help="total minutes of the stage, earlier runs included")
+    parser.add_argument("--steps", type=int, help="total steps of the stage, earlier runs included")
+    parser.add_argument("--budget-minutes", type=float, default=120.0, help="for --stage all: wall clock")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--runs", type=Path, default=RUNS)
+    parser.add_argument("--toy", action="store_true", help="the smallest sizes, to see that a stage runs")
+    options = parser.parse_args(argv)
+    torch.set_num_threads(options.threads)
+    options.model = TOY if options.toy else TINY
+    options.loop = {"seed": options.seed, "runs": options.runs}
+    options.loop |= {k: v for k in ("minutes", "steps") if (v := getattr(options, k)) is not None}
+    importlib.import_module(f"interleaf.train.{options.stage}").main(options)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,109 @@
+"""Stage `autoencoder`: 128-px drawings to 8×16×16 latents and back. L1, edges, a little KL; heroes count more."""
+
+import argparse
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL
+from torch.nn import functional as F
+
+from interleaf import parts
+from interleaf.config import TINY, ModelConfig
+from interleaf.train.loop import LoopConfig, Progress, load_weights, train
+from interleaf.train.scenes import actors, all_scenes, pixels, random_scene
+from interleaf.world.sheet import sheet
+
+
+@dataclass(frozen=True)
+class AutoencoderLoss:
+    crop: int = 64  # pixels, aligned to the latent grid
+    crops: int = 24  # batch of crops
+    whole: int = 6  # batch of whole pictures
+    whole_from: float = 0.8  # of the budget
+    actor: float = 1.5  # extra weight on the hero (half of it on the thing)
+    edge: float = 0.5
+    kl: float = 1e-3
+
+
+def batch(config: AutoencoderLoss, rng: np.random.Generator, whole: bool):  # (B, 3, s, s), (B, 1, s, s)
+    images, weights = [], []
+    for _ in range(config.whole if whole else config.crops):
+        scene, seed = random_scene(rng), int(rng.integers(1 << 30))
+        image, weight = pixels(scene, seed), actors(scene, seed)
+        if not whole:
+            y, x = rng.integers(0, (image.shape[-1] - config.crop) // 8 + 1, size=2) * 8
+            image, weight = (t[:, y : y + config.crop, x : x + config.crop] for t in (image, weight))
+        images.append(image)
+        weights.append(weight)
+    return torch.stack(images), torch.stack(weights)
+
+
+def edges(x):  # (B, C, h, w) -> the differences to the right and below
+    return x[..., 1:] - x[..., :-1], x[..., 1:, :] - x[..., :-1, :]
+
+
+def loss_of(vae: AutoencoderKL, image, actor, config: AutoencoderLoss):
+    posterior = vae.encode(image).latent_dist
+    error = vae.decode(posterior.sample()).sample - image  # (B, 3, h, w)
+    weight = 1 + config.actor * actor  # (B, 1, h, w)
+    plain = (weight * error.abs()).mean() / weight.mean()
+    (right, below), (wr, wb) = edges(error), (weight[..., 1:], weight[..., 1:, :])
+    edge = ((wr * right.abs()).mean() + (wb * below.abs()).mean()) / weight.mean()
+    half = F.avg_pool2d(error, 2)
+    coarse = half.abs().mean()
+    mean, logvar = posterior.mean, posterior.logvar
+    kl = 0.5 * (mean.square() + logvar.exp() - 1 - logvar).mean()
+    total = plain + config.edge * edge + 0.5 * coarse + config.kl * kl
+    return total, {"l1": error.detach().abs().mean().item(), "kl": kl.item()}
+
+
+@torch.no_grad()
+def encode(vae: AutoencoderKL, images):  # (B, 3, 128, 128) -> (B, c, 16, 16), unscaled
+    return vae.encode(images).latent_dist.mode()
+
+
+def read(runs, config: ModelConfig = TINY) -> tuple[AutoencoderKL, float]:
+    """The trained autoencoder, with its measured scaling factor in its config."""
+    vae = parts.autoencoder(config)
+    load_weights(vae, "autoencoder", runs)
+    factor = json.loads((runs / "autoencoder" / "scaling.json").read_text())["scalingFactor"]
+    vae.register_to_config(scaling_factor=factor)
+    return vae.eval().requires_grad_(False), factor
+
+
+@torch.no_grad()
+def report(config: ModelConfig, loop: LoopConfig, count: int = 32) -> None:
+    """Writes the sheet (drawn above restored), the PSNR and the scaling factor of the averaged weights."""
+    vae = parts.autoencoder(config).eval()
+    load_weights(vae, "autoencoder", loop.runs)
+    scenes = all_scenes()
+    picked = [scenes[i] for i in np.random.default_rng(7).permutation(len(scenes))[:count]]
+    images = torch.stack([pixels(scene, seed) for scene, seed in picked])
+    latents = encode(vae, images)
+    restored = torch.cat([vae.decode(z).sample for z in latents.split(8)]).clamp(-1, 1)
+    psnr = -10 * torch.log10(((restored - images) / 2).square().mean()).item()
+    result = {"scalingFactor": round(1 / latents.std().item(), 5), "psnr": round(psnr, 2)}
+    (loop.folder / "scaling.json").write_text(json.dumps(result) + "\n")
+    rows = torch.stack([images.unflatten(0, (-1, 8)), restored.unflatten(0, (-1, 8))], 1).flatten(0, 2)
+    sheet(((rows + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy(), 8, loop.folder / "sheet.png")
+    print(f"autoencoder: PSNR {psnr:.2f} dB", flush=True)
+
+
+def run(model: ModelConfig, loop: LoopConfig, config: AutoencoderLoss = AutoencoderLoss()) -> float:  # noqa: B008
+    torch.manual_seed(loop.seed)
+    vae = parts.autoencoder(model).to(memory_format=torch.channels_last)
+
+    def step(vae: AutoencoderKL, progress: Progress):
+        rng = np.random.default_rng((loop.seed, progress.step))
+        image, actor = batch(config, rng, whole=progress.seen >= config.whole_from)
+        device = next(vae.parameters()).device
+        image = image.to(device, memory_format=torch.channels_last)
+        return loss_of(vae, image, actor.to(device), config)
+
+    return train(vae, step, loop, on_save=lambda _: report(model, loop))
+
+
+def main(options: argparse.Namespace) -> None:
+    run(options.model, LoopConfig("autoencoder", lr=1.5e-3, warmup=100, ema=0.998, **options.loop))

@@ -1,0 +1,201 @@
+"""One training loop for every stage: seeded, resumable, with a time budget, a moving average and a curve."""
+
+import csv
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib
+import torch
+from accelerate import Accelerator
+from accelerate.utils import set_seed
+from safetensors.torch import load_file, save_file
+from torch import nn
+from tqdm import tqdm
+
+matplotlib.use("Agg")
+RUNS = Path(__file__).resolve().parents[2] / "runs"
+
+
+@dataclass(frozen=True)
+class LoopConfig:
+    """`steps` and `minutes` are totals over all resumed runs; the first to be reached ends the training."""
+
+    stage: str
+    lr: float
+    minutes: float = 5.0
+    steps: int = 10**9
+    warmup: int = 100  # steps
+    decay: float = 0.35  # last fraction of the budget, in which the rate falls linearly to `floor`
+    floor: float = 0.02
+    betas: tuple[float, float] = (0.9, 0.99)
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    ema: float = 0.999
+    save_minutes: float = 3.0
+    seed: int = 1
+    runs: Path = RUNS
+
+    @property
+    def folder(self) -> Path:
+        return self.runs / self.stage
+
+
+@dataclass
+class Progress:
+    step: int = 0
+    seconds: float = 0.0
+    seen: float = 0.0  # fraction of the budget that is spent
+
+    def update(self, config: LoopConfig) -> None:
+        self.seen = max(self.step / config.steps, self.seconds / 60 / config.minutes)
+
+
+Loss = Callable[[nn.Module, Progress], tuple[torch.Tensor, dict[str, float]]]
+
+
+def rate(config: LoopConfig, progress: Progress) -> float:
+    """Warm-up, constant, then linear to the floor."""
+    warm = min(1.0, (progress.step + 1) / config.warmup)
+    left = min(1.0, max(0.0, 1 - progress.seen) / config.decay)
+    return config.lr * warm * (config.floor + (1 - config.floor) * left)
+
+
+def trainable(model: nn.Module) -> dict[str, nn.Parameter]:
+    return {name: p for name, p in model.named_parameters() if p.requires_grad}
+
+
+def groups(model: nn.Module, config: LoopConfig) -> list[dict]:
+    """Weight decay on matrices only. A parameter may carry `lr_scale` (a factor of the rate) and `no_decay`."""
+    found: dict[tuple, list] = {}
+    for p in trainable(model).values():
+        decays = p.ndim > 1 and not getattr(p, "no_decay", False)
+        found.setdefault((getattr(p, "lr_scale", 1.0), decays), []).append(p)
+    return [
+        {"params": params, "lr_scale": scale, "weight_decay": config.weight_decay if decays else 0.0}
+        for (scale, decays), params in found.items()
+    ]
+
+
+def _replace(path: Path, write: Callable[[Path], None]) -> None:
+    temporary = path.with_suffix(path.suffix + ".tmp")
+    write(temporary)
+    os.replace(temporary, path)
+
+
+def _curve(folder: Path) -> None:
+    import matplotlib.pyplot as plt
+
+    with (folder / "loss.csv").open() as file:
+        rows = [(float(row["minutes"]), float(row["loss"])) for row in csv.DictReader(file)]
+    figure, axes = plt.subplots(figsize=(6, 3))
+    axes.plot(*zip(*rows, strict=True), linewidth=0.8)
+    axes.set(xlabel="minutes", ylabel="loss", yscale="log", title=folder.name)
+    figure.tight_layout()
+    figure.savefig(folder / "loss.png", dpi=100)
+    plt.close(figure)
+
+
+class Checkpoint:
+    """checkpoint.pt holds all that is needed to go on; weights.safetensors holds the moving average, for readers."""
+
+    def __init__(self, config: LoopConfig, model: nn.Module, optimizer: torch.optim.Optimizer):
+        self.config, self.model, self.optimizer = config, model, optimizer
+        self.path = config.folder / "checkpoint.pt"
+        self.average = {name: p.detach().clone() for name, p in trainable(model).items()}
+
+    def follow(self, step: int) -> None:
+        keep = min(self.config.ema, (1 + step) / (10 + step))
+        torch._foreach_lerp_(list(self.average.values()), [p.detach() for p in trainable(self.model).values()], 1 - keep)
+
+    def save(self, progress: Progress, loss: float) -> None:
+        state = {
+            "model": {name: p.detach() for name, p in trainable(self.model).items()},
+            "average": self.average,
+            "optimizer": self.optimizer.state_dict(),
+            "step": progress.step,
+            "seconds": progress.seconds,
+            "random": torch.get_rng_state(),
+        }
+        _replace(self.path, lambda path: torch.save(state, path))
+        weights = {name: p.contiguous().cpu() for name, p in self.average.items()}
+        _replace(self.config.folder / "weights.safetensors", lambda path: save_file(weights, path))
+        done = progress.seen >= 1
+        status = {"step": progress.step, "minutes": round(progress.seconds / 60, 2), "loss": loss, "done": done}
+        _replace(self.config.folder / "status.json", lambda path: path.write_text(json.dumps(status) + "\n"))
+
+    def resume(self) -> Progress:
+        if not self.path.exists():
+            return Progress()
+        state = torch.load(self.path, map_location="cpu", weights_only=True)
+        for name, p in trainable(self.model).items():
+            p.data.copy_(state["model"][name])
+            self.average[name].copy_(state["average"][name])
+        self.optimizer.load_state_dict(state["optimizer"])
+        torch.set_rng_state(state["random"])
+        return Progress(state["step"], state["seconds"])
+
+
+def load_weights(model: nn.Module, stage: str, runs: Path = RUNS, prefix: str = "") -> None:
+    """Puts the averaged weights of a stage (those below `prefix`) into a model; every trained name must fit."""
+    path = runs / stage / "weights.safetensors"
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is missing. Run `python -m interleaf train --stage {stage}` first.")
+    weights = {name.removeprefix(prefix): w for name, w in load_file(path).items() if name.startswith(prefix)}
+    unknown = model.load_state_dict(weights, strict=False).unexpected_keys
+    if unknown or not weights:
+        raise ValueError(f"{path} does not fit the model: {unknown or 'nothing below ' + prefix}. Train the stage again.")
+
+
+def train(model: nn.Module, loss_of: Loss, config: LoopConfig, on_save: Callable[[Progress], None] | None = None) -> float:
+    """Trains what requires a gradient. `loss_of(model, progress)` draws its own batch; returns the last mean loss."""
+    set_seed(config.seed)
+    config.folder.mkdir(parents=True, exist_ok=True)
+    accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
+    optimizer = torch.optim.AdamW(groups(model, config), lr=config.lr, betas=config.betas)
+    model, optimizer = accelerator.prepare(model, optimizer)
+    bare = accelerator.unwrap_model(model)
+    checkpoint = Checkpoint(config, bare, optimizer.optimizer)
+    progress = checkpoint.resume()
+    progress.update(config)
+    log = config.folder / "loss.csv"
+    fresh = progress.step == 0 or not log.exists()
+    mean, saved, started = None, time.time(), time.time() - progress.seconds
+    with log.open("w" if fresh else "a", newline="") as file, tqdm(initial=progress.step, mininterval=10) as bar:
+        rows = csv.writer(file)
+        if fresh:
+            rows.writerow(["step", "minutes", "loss", "lr"])
+        while progress.seen < 1:
+            lr = rate(config, progress)
+            for group in optimizer.param_groups:
+                group["lr"] = lr * group["lr_scale"]
+            with accelerator.autocast():
+                loss, parts = loss_of(model, progress)
+            accelerator.backward(loss)
+            accelerator.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], config.clip)
+            optimizer.step()
+            optimizer.zero_grad()
+            checkpoint.follow(progress.step)
+            value = float(loss.detach())
+            if value != value:
+                raise FloatingPointError(f"{config.stage}: loss is NaN at step {progress.step}. Lower the rate, resume.")
+            mean = value if mean is None else 0.98 * mean + 0.02 * value
+            progress.step += 1
+            progress.seconds = time.time() - started
+            progress.update(config)
+            bar.update()
+            bar.set_postfix(loss=f"{mean:.4f}", **{k: f"{v:.3f}" for k, v in parts.items()}, refresh=False)
+            if progress.step % 10 == 0:
+                rows.writerow([progress.step, f"{progress.seconds / 60:.3f}", f"{mean:.5f}", f"{lr:.2e}"])
+            if time.time() - saved > config.save_minutes * 60 or progress.seen >= 1:
+                file.flush()
+                checkpoint.save(progress, mean)
+                _curve(config.folder)
+                if on_save:
+                    with torch.no_grad():
+                        on_save(progress)
+                saved = time.time()
+    return mean

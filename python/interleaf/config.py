@@ -140,7 +140,7 @@ TINY = ModelConfig(
     vision=VisionConfig(size=64, patch=8, width=128, layers=4, heads=4, ffn=384),
     qformer=QFormerConfig(width=128, layers=4, heads=4, ffn=384, queries=8),
     mapper=MapperConfig(layers=2, heads=4, ffn=512, queries=16, width=128),
-    clip=ClipConfig(vocab_size=2057, width=128, layers=3, heads=4, ffn=384, tokens=16),
+    clip=ClipConfig(vocab_size=128, width=128, layers=3, heads=4, ffn=384, tokens=16),
     unet=UnetConfig(
         size=16,
         channels=8,
@@ -148,7 +148,8 @@ TINY = ModelConfig(
         heads=(2, 4),
         cross_width=128,
         down=("DownBlock2D", "CrossAttnDownBlock2D"),
-        up=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D"),
+        up=("CrossAttnUpBlock2D", "UpBlock2D"),
+        resnets=1,
         norm_groups=16,
     ),
     autoencoder=AutoencoderConfig(

@@ -90,10 +90,13 @@ def latents(config: ModelConfig, loop: LoopConfig) -> dict[str, torch.Tensor]:
     vae, factor = autoencoder.read(loop.runs, config)
     if path.exists() and (found := torch.load(path, weights_only=True))["factor"] == factor:
         return found
-    coded, regions = [], []
-    for scene, seed in tqdm(all_scenes(), desc="latents", mininterval=10):
-        coded.append(autoencoder.encode(vae, pixels(scene, seed)[None]) * factor)
-        regions.append(F.adaptive_avg_pool2d(actors(scene, seed), coded[-1].shape[-2:])[None])
+    vae.to(memory_format=torch.channels_last)
+    coded, regions, scenes = [], [], all_scenes()
+    for start in tqdm(range(0, len(scenes), 16), desc="latents", mininterval=10):
+        images = torch.stack([pixels(*scene) for scene in scenes[start : start + 16]])
+        coded.append(autoencoder.encode(vae, images.to(memory_format=torch.channels_last)) * factor)
+        shares = torch.stack([actors(*scene) for scene in scenes[start : start + 16]])
+        regions.append(F.adaptive_avg_pool2d(shares, coded[-1].shape[-2:]))
     result = {"latents": torch.cat(coded), "regions": torch.cat(regions), "factor": factor}
     loop.folder.mkdir(parents=True, exist_ok=True)
     torch.save(result, path)

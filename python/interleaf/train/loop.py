@@ -109,7 +109,9 @@ class Checkpoint:
 
     def follow(self, step: int) -> None:
         keep = min(self.config.ema, (1 + step) / (10 + step))
-        torch._foreach_lerp_(list(self.average.values()), [p.detach() for p in trainable(self.model).values()], 1 - keep)
+        torch._foreach_lerp_(
+            list(self.average.values()), [p.detach() for p in trainable(self.model).values()], 1 - keep
+        )
 
     def save(self, progress: Progress, loss: float) -> None:
         state = {
@@ -147,10 +149,14 @@ def load_weights(model: nn.Module, stage: str, runs: Path = RUNS, prefix: str = 
     weights = {name.removeprefix(prefix): w for name, w in load_file(path).items() if name.startswith(prefix)}
     unknown = model.load_state_dict(weights, strict=False).unexpected_keys
     if unknown or not weights:
-        raise ValueError(f"{path} does not fit the model: {unknown or 'nothing below ' + prefix}. Train the stage again.")
+        raise ValueError(
+            f"{path} does not fit the model: {unknown or 'nothing below ' + prefix}. Train the stage again."
+        )
 
 
-def train(model: nn.Module, loss_of: Loss, config: LoopConfig, on_save: Callable[[Progress], None] | None = None) -> float:
+def train(
+    model: nn.Module, loss_of: Loss, config: LoopConfig, on_save: Callable[[Progress], None] | None = None
+) -> float:
     """Trains what requires a gradient. `loss_of(model, progress)` draws its own batch; returns the last mean loss."""
     set_seed(config.seed)
     config.folder.mkdir(parents=True, exist_ok=True)
@@ -181,7 +187,9 @@ def train(model: nn.Module, loss_of: Loss, config: LoopConfig, on_save: Callable
             checkpoint.follow(progress.step)
             value = float(loss.detach())
             if value != value:
-                raise FloatingPointError(f"{config.stage}: loss is NaN at step {progress.step}. Lower the rate, resume.")
+                raise FloatingPointError(
+                    f"{config.stage}: loss is NaN at step {progress.step}. Lower the rate, resume."
+                )
             mean = value if mean is None else 0.98 * mean + 0.02 * value
             progress.step += 1
             progress.seconds = time.time() - started

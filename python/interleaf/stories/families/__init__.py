@@ -1,0 +1,13 @@
+"""The plot families. A family is a list of beats; a beat writes one page."""
+
+from interleaf.stories.families import help, lost, meeting, quest, sharing, surprise, trying
+
+FAMILIES = {
+    "lost and found": lost.beats,
+    "wish": quest.beats,
+    "helping": help.beats,
+    "one for two": sharing.beats,
+    "new friend": meeting.beats,
+    "surprise": surprise.beats,
+    "try again": trying.beats,
+}

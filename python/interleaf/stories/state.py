@@ -1,0 +1,60 @@
+"""What a story is, and the state of one while it is being told."""
+
+from dataclasses import dataclass, field
+
+from interleaf.world.vocabulary import Scene
+
+PRONOUNS = {"he": ("he", "him", "his", "himself"), "she": ("she", "her", "her", "herself")}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page. scene is None on a page without a picture; picture_at is where in `text` the picture stands."""
+
+    text: str
+    scene: Scene | None
+    picture_at: int | None
+
+
+@dataclass(frozen=True)
+class Story:
+    prompt: str
+    pages: tuple[Page, ...]
+    facts: dict  # what the prompt asked for: hero, friend, place, time, thing, name, pages
+    family: str
+    cast: dict  # role -> {"species", "name"}
+
+
+@dataclass
+class Character:
+    """Someone in a story. An article-only character (name None) is called by species."""
+
+    role: str  # h hero, f friend, g helper
+    species: str
+    name: str | None
+    pronoun: str
+    trait: str
+    met: bool = False
+
+    @property
+    def called(self) -> str:
+        return self.name or f"the {self.species}"
+
+
+def article(words: str) -> str:
+    return ("an " if words[0] in "aeiou" else "a ") + words
+
+
+@dataclass
+class Facts:
+    """What is fixed before a story is drawn; everything else is free."""
+
+    hero: str | None = None
+    friend: str | None = None
+    place: str | None = None
+    time: str | None = None
+    thing: str | None = None
+    name: str | None = None
+    pages: int | None = None
+    pronoun: str | None = None
+    avoid: frozenset = field(default_factory=frozenset)  # words of the world that must not appear

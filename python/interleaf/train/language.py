@@ -1,0 +1,80 @@
+"""Stage `language`: the language model reads and tells stories. Sights and vokens are already laid out as later stages
+and the runtime lay them out, but no picture is seen yet: the embedding of <ImageHere> stands in."""
+
+import argparse
+from random import Random
+
+import torch
+
+from interleaf import parts
+from interleaf.config import TINY, ModelConfig
+from interleaf.stories import encode_prompt, story, tokens
+from interleaf.train.layout import collate, sequence, text_loss, think
+from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
+
+BATCH = 16  # stories
+PROMPTS = ("a turtle with a kite on the beach", "an owl named Hoot who lost her key", "penguin", "eine Katze am Strand",
+           "a zebra astronaut and her toaster", "a bear and a cake in the garden at night")  # fmt: skip
+
+
+def read(runs, config: ModelConfig = TINY):
+    language = parts.language_model(config)
+    load_weights(language, "language", runs)
+    return language.eval()
+
+
+def loss_of(language, progress: Progress, config: ModelConfig, seed: int):
+    random = Random(f"{seed} {progress.step}")
+    told = [story(random.randrange(1 << 40)) for _ in range(BATCH)]
+    batch = collate([sequence(each, config, random) for each in told])
+    loss = text_loss(language, think(language, batch), batch.labels)
+    return loss, {"ppl": float(loss.detach().exp())}
+
+
+@torch.no_grad()
+def continuation(language, ids: list[int], config: ModelConfig, seed: int, most: int = 400) -> list[int]:
+    """A quick look, without pictures: [IMG0] is followed by the other vokens, ### by the next page's head, as told."""
+    generator = torch.Generator().manual_seed(seed)
+    pages, page, out = 4, 1, list(ids)
+    forbidden = [*config.voken_ids[1:], config.image_token]
+    cache, feed = None, torch.tensor([out])
+    while len(out) < len(ids) + most:
+        result = language(input_ids=feed, past_key_values=cache, use_cache=True)
+        cache, logits = result.past_key_values, result.logits[0, -1] / 0.8
+        logits[forbidden] = -torch.inf
+        token = int(torch.multinomial(logits.softmax(-1), 1, generator=generator))
+        fed = [token]
+        if token == config.voken_ids[0]:
+            fed = list(config.voken_ids)
+        elif token == tokens.load().token_to_id("###"):
+            page += 1
+            fed += tokens.encode(f"{page}/{pages}:")
+        out += fed
+        if token == config.language.eos or page > pages:
+            break
+        feed = torch.tensor([fed])
+    return out
+
+
+def report(model: ModelConfig, loop: LoopConfig) -> None:
+    language = read(loop.runs, model)
+    lines = []
+    for seed, prompt in enumerate(PROMPTS):
+        ids = continuation(language, encode_prompt(prompt, 4), model, seed)
+        lines.append(
+            tokens.load().decode(ids, skip_special_tokens=False).replace("".join(f"[IMG{k}]" for k in range(8)), "▣")
+        )
+    (loop.folder / "samples.txt").write_text("\n\n".join(lines) + "\n")
+
+
+def run(model: ModelConfig, loop: LoopConfig) -> float:
+    torch.manual_seed(loop.seed)
+    language = parts.language_model(model)
+    return train(
+        language, lambda net, progress: loss_of(net, progress, model, loop.seed), loop, lambda _: report(model, loop)
+    )
+
+
+def main(options: argparse.Namespace) -> None:
+    loop = {"runs": RUNS} | options.loop
+    run(options.model, LoopConfig("language", lr=2e-3, warmup=150, decay=0.6, save_minutes=4, **loop))

@@ -1,0 +1,126 @@
+"""A story as one masked sequence that is computed at once and equals the runtime's step-by-step, rewound computation.
+
+Every page with a picture appears twice after its [IMG0]: as it is told (vokens, then the rest of the text) and as
+later pages remember it (sight, then the rest of the text). Both branches begin at the same position; later pages attend
+to the second one only. So no page ever sees an earlier page's vokens, just as after the runtime's rewind.
+"""
+
+from dataclasses import dataclass, field
+from random import Random
+
+import torch
+
+from interleaf.config import ModelConfig
+from interleaf.stories import tokens
+from interleaf.stories.corpus import TEMPLATES, segments
+from interleaf.stories.state import Story
+from interleaf.world.vocabulary import Scene
+
+IGNORE = -100
+
+
+@dataclass
+class Sequence:
+    """ids, positions and labels [T]; branch: 0 for what everybody later sees, p for the told branch of page p."""
+
+    ids: list[int] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
+    labels: list[int] = field(default_factory=list)  # the token each row predicts, or IGNORE
+    branch: list[int] = field(default_factory=list)
+    sights: list[tuple[int, Scene]] = field(default_factory=list)  # row of the first of Q <ImageHere>, what is seen
+    vokens: list[tuple[list[int], Scene]] = field(
+        default_factory=list
+    )  # the K rows that predict [IMG0]…, what is meant
+
+    def add(self, ids, position: int, branch: int) -> int:
+        """Appends ids from this position on; returns the position after them."""
+        self.ids.extend(ids)
+        self.positions.extend(range(position, position + len(ids)))
+        self.labels.extend([IGNORE] * len(ids))
+        self.branch.extend([branch] * len(ids))
+        return position + len(ids)
+
+
+def sequence(story: Story, config: ModelConfig, random: Random, opening: Scene | None = None) -> Sequence:
+    """`opening`: what a reader's own picture shows. One picture in twenty is not seen again, as if it failed."""
+    s, position = Sequence(), 0
+    sight = _expand(tokens.encode(TEMPLATES["sight"]), config)
+    for number, page in enumerate(segments(story, opening is not None), start=1):
+        position = s.add(head := _expand(page.head, config), position, 0)
+        if number == 1 and opening:
+            s.sights.append((len(s.ids) - len(head) + head.index(config.image_token), opening))
+        start = len(s.ids) - 1  # the row that predicts the page's first token
+        position = s.add(page.before, position, 0)
+        rows = list(range(start, len(s.ids)))
+        if page.page.scene is None:
+            position = s.add(page.after, position, 0)
+            _predict(s, [*rows, *range(rows[-1] + 1, len(s.ids) - 1)], (*page.before, *page.after))
+            continue
+        _predict(s, rows, (*page.before, config.voken_ids[0]))
+        first = len(s.ids)
+        after = s.add(config.voken_ids, position, number)
+        s.add(page.after, after, number)
+        s.vokens.append(([rows[-1], *range(first, first + config.vokens - 1)], page.page.scene))
+        _predict(s, list(range(first + config.vokens - 1, len(s.ids) - 1)), page.after)
+        if random.random() < 0.95:
+            s.sights.append((len(s.ids) + sight.index(config.image_token), page.page.scene))
+            position = s.add(sight, position, 0)
+        position = s.add(page.after, position, 0)
+    return s
+
+
+def _expand(ids, config: ModelConfig) -> list[int]:
+    """Every <ImageHere> becomes Q of them."""
+    image, count = config.image_token, config.qformer.queries
+    return [token for i in ids for token in ([image] * count if i == image else [i])]
+
+
+def _predict(s: Sequence, rows: list[int], targets) -> None:
+    for row, target in zip(rows, targets, strict=True):
+        s.labels[row] = target
+
+
+@dataclass
+class Batch:
+    ids: torch.Tensor  # [B, T]
+    positions: torch.Tensor  # [B, T]
+    labels: torch.Tensor  # [B, T]
+    mask: torch.Tensor  # [B, 1, T, T] bool, True where row may attend to column
+    sequences: list[Sequence]
+
+
+def collate(sequences: list[Sequence]) -> Batch:
+    length = max(len(s.ids) for s in sequences)
+
+    def padded(rows: list[list[int]], value: int) -> torch.Tensor:
+        return torch.tensor([row + [value] * (length - len(row)) for row in rows])
+
+    ids = padded([s.ids for s in sequences], 0)
+    branch = padded([s.branch for s in sequences], 0)
+    causal = torch.ones(length, length, dtype=torch.bool).tril()
+    visible = (branch[:, None, :] == 0) | (branch[:, None, :] == branch[:, :, None])  # [B, row, column]
+    mask = (causal & visible)[:, None]
+    positions, labels = padded([s.positions for s in sequences], 0), padded([s.labels for s in sequences], IGNORE)
+    return Batch(ids, positions, labels, mask, sequences)
+
+
+def think(language, batch: Batch, sights: torch.Tensor | None = None) -> torch.Tensor:
+    """Final hidden states [B, T, D]. sights [n, Q, D]: the soft tokens of all `Sequence.sights`, in order;
+    without them the embedding of <ImageHere> stands in."""
+    base = language.get_base_model() if hasattr(language, "get_base_model") else language
+    embeds = base.get_input_embeddings()(batch.ids)
+    if sights is not None:
+        at = [(b, row) for b, s in enumerate(batch.sequences) for row, _ in s.sights]
+        embeds = embeds.clone()
+        for (b, row), sight in zip(at, sights, strict=True):
+            embeds[b, row : row + len(sight)] = sight
+    mask = torch.where(batch.mask, 0.0, torch.finfo(embeds.dtype).min).to(embeds.dtype)
+    return base.model(
+        inputs_embeds=embeds, attention_mask=mask, position_ids=batch.positions, use_cache=False
+    ).last_hidden_state
+
+
+def text_loss(language, hidden: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    base = language.get_base_model() if hasattr(language, "get_base_model") else language
+    wanted = labels != IGNORE
+    return torch.nn.functional.cross_entropy(base.lm_head(hidden[wanted]), labels[wanted])

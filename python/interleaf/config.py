@@ -156,7 +156,7 @@ TINY = ModelConfig(
         size=128, blocks=(16, 24, 48, 96), channels=8, resnets=1, norm_groups=8, scaling_factor=1.0
     ),
     schedule=ScheduleConfig(1e-4, 0.02, "squaredcos_cap_v2", "v_prediction", "trailing", 0),
-    lora=LoraConfig(rank=16, alpha=32, targets=("q_proj", "v_proj")),
+    lora=LoraConfig(rank=16, alpha=32, targets=("q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj")),
 )
 
 MINIGPT5 = ModelConfig(

@@ -26,8 +26,8 @@ def read(runs, config: ModelConfig = TINY):
 def loss_of(language, progress: Progress, config: ModelConfig, seed: int):
     random = Random(f"{seed} {progress.step}")
     told = [story(random.randrange(1 << 40)) for _ in range(BATCH)]
-    batch = collate([sequence(each, config, random) for each in told])
-    loss = text_loss(language, think(language, batch), batch.labels)
+    batch = collate([sequence(each, config, random) for each in told], config)
+    loss = text_loss(language, think(language, batch), batch)
     return loss, {"ppl": float(loss.detach().exp())}
 
 

@@ -87,9 +87,10 @@ class Batch:
     labels: torch.Tensor  # [B, T]
     mask: torch.Tensor  # [B, 1, T, T] bool, True where row may attend to column
     sequences: list[Sequence]
+    first_voken: int  # id of [IMG0]
 
 
-def collate(sequences: list[Sequence]) -> Batch:
+def collate(sequences: list[Sequence], config: ModelConfig) -> Batch:
     length = max(len(s.ids) for s in sequences)
 
     def padded(rows: list[list[int]], value: int) -> torch.Tensor:
@@ -101,26 +102,34 @@ def collate(sequences: list[Sequence]) -> Batch:
     visible = (branch[:, None, :] == 0) | (branch[:, None, :] == branch[:, :, None])  # [B, row, column]
     mask = (causal & visible)[:, None]
     positions, labels = padded([s.positions for s in sequences], 0), padded([s.labels for s in sequences], IGNORE)
-    return Batch(ids, positions, labels, mask, sequences)
+    return Batch(ids, positions, labels, mask, sequences, config.voken_ids[0])
 
 
-def think(language, batch: Batch, sights: torch.Tensor | None = None) -> torch.Tensor:
-    """Final hidden states [B, T, D]. sights [n, Q, D]: the soft tokens of all `Sequence.sights`, in order;
-    without them the embedding of <ImageHere> stands in."""
-    base = language.get_base_model() if hasattr(language, "get_base_model") else language
-    embeds = base.get_input_embeddings()(batch.ids)
+def think(language, batch: Batch, sights: torch.Tensor | None = None, vokens: torch.Tensor | None = None):
+    """Final hidden states [B, T, D]. sights [n, Q, D]: the soft tokens of all `Sequence.sights`, in order; without them
+    the embedding of <ImageHere> stands in. vokens [K, D]: embeddings used for [IMG0]… instead of the model's own rows."""
+    embeds = language.get_input_embeddings()(batch.ids)
+    if vokens is not None:
+        rows, first = batch.ids - batch.first_voken, batch.first_voken
+        of_voken = (batch.ids >= first) & (batch.ids < first + len(vokens))
+        embeds = torch.where(of_voken[..., None], vokens[rows.clamp(0, len(vokens) - 1)], embeds)
     if sights is not None:
-        at = [(b, row) for b, s in enumerate(batch.sequences) for row, _ in s.sights]
         embeds = embeds.clone()
+        at = [(b, row) for b, s in enumerate(batch.sequences) for row, _ in s.sights]
         for (b, row), sight in zip(at, sights, strict=True):
             embeds[b, row : row + len(sight)] = sight
     mask = torch.where(batch.mask, 0.0, torch.finfo(embeds.dtype).min).to(embeds.dtype)
-    return base.model(
+    return language.model(
         inputs_embeds=embeds, attention_mask=mask, position_ids=batch.positions, use_cache=False
     ).last_hidden_state
 
 
-def text_loss(language, hidden: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    base = language.get_base_model() if hasattr(language, "get_base_model") else language
-    wanted = labels != IGNORE
-    return torch.nn.functional.cross_entropy(base.lm_head(hidden[wanted]), labels[wanted])
+def text_loss(language, hidden: torch.Tensor, batch: Batch, voken_head: torch.Tensor | None = None) -> torch.Tensor:
+    """Mean cross entropy of the rows that have a label. voken_head [D]: used for [IMG0] instead of the model's own row."""
+    wanted = batch.labels != IGNORE
+    rows = hidden[wanted]
+    logits = language.lm_head(rows)
+    if voken_head is not None:
+        first = batch.first_voken
+        logits = torch.cat([logits[:, :first], (rows @ voken_head)[:, None], logits[:, first + 1 :]], dim=1)
+    return torch.nn.functional.cross_entropy(logits, batch.labels[wanted])

@@ -1,0 +1,50 @@
+/** Buffers that our kernels and the inference engine can share: sizes in multiples of 16 bytes. */
+
+/** STORAGE | COPY_SRC | COPY_DST, by number: the constants' global does not exist where there is no WebGPU. */
+const shared = 0x80 | 0x04 | 0x08;
+const staging = 0x01 | 0x08; // MAP_READ | COPY_DST
+const mapRead = 0x01;
+
+export function createBuffer(device: GPUDevice, label: string, sizeBytes: number): GPUBuffer {
+  return device.createBuffer({ label, size: roundUp(Math.max(sizeBytes, 16)), usage: shared });
+}
+
+/** A buffer that holds `data`. */
+export function createBufferFrom(device: GPUDevice, label: string, data: ArrayBufferView<ArrayBuffer>): GPUBuffer {
+  const buffer = createBuffer(device, label, data.byteLength);
+  upload(device, buffer, data);
+  return buffer;
+}
+
+/** Writes `data`, whose size is a multiple of 4 bytes, at `offsetBytes`. */
+export function upload(
+  device: GPUDevice,
+  buffer: GPUBuffer,
+  data: ArrayBufferView<ArrayBuffer>,
+  offsetBytes = 0,
+): void {
+  device.queue.writeBuffer(buffer, offsetBytes, data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** Copies `sizeBytes`, a multiple of 4, from the GPU; waits for all work submitted before. */
+export async function readBack(
+  device: GPUDevice,
+  source: GPUBuffer,
+  sizeBytes: number,
+  offsetBytes = 0,
+): Promise<ArrayBuffer> {
+  const target = device.createBuffer({ label: 'read back', size: roundUp(sizeBytes), usage: staging });
+  try {
+    const encoder = device.createCommandEncoder({ label: 'read back' });
+    encoder.copyBufferToBuffer(source, offsetBytes, target, 0, sizeBytes);
+    device.queue.submit([encoder.finish()]);
+    await target.mapAsync(mapRead);
+    return target.getMappedRange().slice(0, sizeBytes);
+  } finally {
+    target.destroy();
+  }
+}
+
+function roundUp(sizeBytes: number): number {
+  return Math.ceil(sizeBytes / 16) * 16;
+}

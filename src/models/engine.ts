@@ -1,0 +1,121 @@
+/** The only door to ONNX Runtime: one build per worker, one device of our own, one run at a time, and a watchdog. */
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import { DeviceError } from '../errors.ts';
+import { type OpenGpu, openGpu } from '../gpu/device.ts';
+import type { Backend } from '../stages.ts';
+import { bytesOf, type Files } from '../weights/files.ts';
+import type { GraphName, Variant } from '../weights/manifest.ts';
+
+type Ort = typeof import('onnxruntime-web');
+export type Feeds = Record<string, Tensor>;
+
+export interface Graph {
+  readonly name: GraphName;
+  readonly inputs: readonly string[];
+  /** fetches: outputs that are written to tensors of ours; the others are made anew. */
+  run(feeds: Feeds, fetches?: Readonly<Record<string, Tensor | null>>): Promise<Feeds>;
+}
+
+export interface Engine {
+  readonly backend: Backend;
+  readonly ort: Ort;
+  /** Absent on wasm. */
+  readonly gpu: OpenGpu | undefined;
+  /** Outputs named in `onGpu` stay there. */
+  open(name: GraphName, variant: Variant, files: Files, onGpu?: readonly string[]): Promise<Graph>;
+  /** Throws what made the device useless, if anything did. */
+  check(): void;
+  close(): Promise<void>;
+}
+
+const CREATE_LIMIT_MS = 600_000;
+const RUN_LIMIT_MS = 300_000;
+
+async function loadOrt(backend: Backend): Promise<Ort> {
+  // Each is another build; a literal path lets the bundler split them.
+  if (backend === 'wasm') return (await import('onnxruntime-web/wasm')) as unknown as Ort;
+  if (backend === 'webgpu-jspi') return (await import('onnxruntime-web/jspi')) as unknown as Ort;
+  backend satisfies 'webgpu-asyncify';
+  return (await import('onnxruntime-web/webgpu')) as unknown as Ort;
+}
+
+/** @param runtime absolute URL of the folder with ONNX Runtime's own files, with a slash at its end */
+export async function createEngine(backend: Backend, runtime: string): Promise<Engine> {
+  const ort = await loadOrt(backend);
+  ort.env.wasm.wasmPaths = runtime;
+  ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? Math.min(4, navigator.hardwareConcurrency || 1) : 1;
+  ort.env.wasm.proxy = false;
+  ort.env.logLevel = 'error';
+  const gpu = backend === 'wasm' ? undefined : await openGpu(globalThis.navigator?.gpu);
+  const sessions: InferenceSession[] = [];
+  let fault: DeviceError | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  gpu?.lost.then((error) => {
+    fault = error;
+  });
+
+  /** ONNX Runtime hangs, or answers wrongly, when two of its calls overlap. */
+  function oneAtATime<T>(what: string, limitMs: number, work: () => Promise<T>): Promise<T> {
+    const mine = last.then(async () => {
+      if (fault) throw fault;
+      return guarded(what, limitMs, work());
+    });
+    last = mine.catch(() => {});
+    return mine;
+  }
+
+  async function guarded<T>(what: string, limitMs: number, work: Promise<T>): Promise<T> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const hang = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        fault = new DeviceError('hang', `${what} did not answer for ${limitMs / 1000} s. Reload, or choose the CPU.`);
+        reject(fault);
+      }, limitMs);
+    });
+    const lost = gpu ? gpu.lost.then((error) => Promise.reject(error)) : hang;
+    try {
+      return await Promise.race([work, hang, lost]);
+    } catch (error) {
+      if (error instanceof DeviceError) throw error;
+      throw new DeviceError('engine', `${what}: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    backend,
+    ort,
+    gpu,
+    async open(name, variant, files, onGpu = []) {
+      const of = variant.graphs[name];
+      const session = await oneAtATime(`Loading ${name}`, CREATE_LIMIT_MS, () =>
+        ort.InferenceSession.create(bytesOf(files, of.model), {
+          executionProviders: gpu ? [{ name: 'webgpu', device: gpu.device } as { name: 'webgpu' }] : ['wasm'],
+          externalData: of.data.map((path) => ({ path, data: bytesOf(files, path) })),
+          graphOptimizationLevel: 'all',
+          ...(gpu && onGpu.length > 0
+            ? { preferredOutputLocation: Object.fromEntries(onGpu.map((output) => [output, 'gpu-buffer' as const])) }
+            : {}),
+        }),
+      );
+      sessions.push(session);
+      return {
+        name,
+        inputs: session.inputNames,
+        run: (feeds, fetches) =>
+          oneAtATime(`Running ${name}`, RUN_LIMIT_MS, async () =>
+            fetches ? await session.run(feeds, fetches) : await session.run(feeds),
+          ) as Promise<Feeds>,
+      };
+    },
+    check() {
+      if (fault) throw fault;
+    },
+    async close() {
+      await last;
+      for (const session of sessions.splice(0)) await session.release().catch(() => {});
+      gpu?.device.destroy();
+    },
+  };
+}

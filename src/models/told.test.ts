@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { WriterEvent } from '../story/events.ts';
+import { createEngine } from './engine.ts';
+import { createPainter, type PicturePainter } from './painter.ts';
+import { runtime, shipped } from './shipped.ts';
+import type { Rgba } from './sight.ts';
+import { createWriter, type StoryWriter } from './writer.ts';
+
+/** The shipped model on wasm, without a browser. */
+const { model, variant, files } = shipped();
+let writer: StoryWriter;
+let painter: PicturePainter;
+
+beforeAll(async () => {
+  writer = await createWriter(await createEngine('wasm', runtime), model, variant, files);
+  painter = await createPainter(await createEngine('wasm', runtime), model, variant, files);
+}, 120_000);
+afterAll(() => Promise.all([writer?.close(), painter?.close()]));
+
+async function tellTwoPages(): Promise<string[]> {
+  await writer.open({ prompt: 'a turtle with a kite on the beach', seed: 7, pages: 2 });
+  const texts: string[] = [];
+  for (const page of [1, 2]) {
+    let text = '';
+    let image: Rgba | undefined;
+    const seen: WriterEvent[] = [];
+    await writer.write(page, (event) => seen.push(event));
+    for (const event of seen) {
+      if (event.kind === 'text') text += event.text;
+      if (event.kind !== 'vokens') continue;
+      expect(event.vokens.length).toBe(model.shape.K * model.shape.D);
+      const settings = { steps: 2, guidance: 3, sampler: model.picture.sampler };
+      image = await painter.paint({ vokens: event.vokens, seed: 7, page, settings }, () => {});
+      expect(image?.data.length).toBe(4 * model.shape.image[0] * model.shape.image[1]);
+    }
+    texts.push(text);
+    if (page === 1) await writer.turn(image);
+  }
+  return texts;
+}
+
+test('the same prompt and seed tell the same story', async () => {
+  const texts = await tellTwoPages();
+  expect(texts.join('').length).toBeGreaterThan(40);
+  expect(await tellTwoPages()).toEqual(texts);
+}, 120_000);
+
+test('a stop between two tokens leaves everything usable', async () => {
+  await writer.open({ prompt: 'an owl', seed: 1, pages: 3 });
+  let tokens = 0;
+  const outcome = await writer.write(1, (event) => {
+    if (event.kind === 'token' && ++tokens === 3) writer.stop();
+  });
+  expect(outcome).toMatchObject({ end: 'stopped', tokens: 3 });
+  expect((await tellTwoPages())[0]?.length).toBeGreaterThan(10);
+}, 120_000);
+
+test('a stop between two denoising steps leaves everything usable', async () => {
+  const vokens = new Float32Array(model.shape.K * model.shape.D).fill(0.1);
+  const job = { vokens, seed: 1, page: 1, settings: { steps: 4, guidance: 1, sampler: 'ddim' as const } };
+  const steps: number[] = [];
+  const stopped = await painter.paint(job, (step) => {
+    steps.push(step);
+    painter.stop();
+  });
+  expect([stopped, steps]).toEqual([undefined, [1]]);
+  expect((await painter.paint(job, () => {}))?.width).toBe(model.shape.image[1]);
+}, 120_000);

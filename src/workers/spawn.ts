@@ -1,0 +1,75 @@
+/** Starts the two workers from wherever this program lies, and speaks the protocol with them. */
+import { DeviceError } from '../errors.ts';
+import type { Painter, Writer } from './protocol.ts';
+import { proxy, transfer, wrap } from './wire.ts';
+
+export interface Spawned<T> {
+  readonly remote: T;
+  /** Ends the worker at once; what it was asked is rejected. */
+  end(): void;
+}
+
+/** A worker of another origin cannot be started from its address; a blob that imports it can. */
+function start(url: string): Worker {
+  if (new URL(url).origin === location.origin) return new Worker(url, { type: 'module' });
+  const blob = new Blob([`import ${JSON.stringify(url)};`], { type: 'text/javascript' });
+  const local = URL.createObjectURL(blob);
+  const worker = new Worker(local, { type: 'module' });
+  setTimeout(() => URL.revokeObjectURL(local), 60_000);
+  return worker;
+}
+
+/** Races every call with the worker's own end, which comlink does not notice. */
+function watch(worker: Worker, what: string) {
+  let fail: (error: DeviceError) => void = () => {};
+  const dead = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  dead.catch(() => {});
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    fail(new DeviceError('engine', `The ${what} ended: ${event.message || 'its script could not be loaded'}. Try again.`));
+  });
+  return {
+    alive: <T>(call: Promise<T>): Promise<T> => Promise.race([call, dead]),
+    end() {
+      fail(new DeviceError('lost', `The ${what} was ended. Start again.`));
+      worker.terminate();
+    },
+  };
+}
+
+export function spawnWriter(url: string): Spawned<Writer> {
+  const worker = start(url);
+  const remote = wrap<Writer>(worker);
+  const { alive, end } = watch(worker, 'writer');
+  return {
+    end,
+    remote: {
+      load: (request, onProgress) => alive(remote.load(request, proxy(onProgress))),
+      open(story) {
+        const bitmaps = [story.picture, ...(story.past ?? []).map((page) => page.picture?.bitmap)].filter((b) => b !== undefined);
+        return alive(remote.open(transfer(story, bitmaps)));
+      },
+      write: (page, onEvent) => alive(remote.write(page, proxy(onEvent))),
+      turn: (picture) => alive(remote.turn(picture ? transfer(picture, [picture]) : undefined)),
+      stop: () => void remote.stop(),
+      close: () => alive(remote.close()),
+    },
+  };
+}
+
+export function spawnPainter(url: string): Spawned<Painter> {
+  const worker = start(url);
+  const remote = wrap<Painter>(worker);
+  const { alive, end } = watch(worker, 'painter');
+  return {
+    end,
+    remote: {
+      load: (request, onProgress) => alive(remote.load(request, proxy(onProgress))),
+      paint: (request, onEvent) => alive(remote.paint(request, proxy(onEvent))),
+      stop: () => void remote.stop(),
+      close: () => alive(remote.close()),
+    },
+  };
+}

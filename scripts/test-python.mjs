@@ -1,12 +1,23 @@
-/** npm run test:python: the companion's tests, in a virtual environment of its own unless one is active. */
+/**
+ * npm run test:python: the companion's tests, in a virtual environment of its own unless the interpreter has all it
+ * needs. Without Python they are skipped, loudly; where CI is set that is a failure.
+ */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { must, root, run } from './ensure.mjs';
+import { must, root } from './ensure.mjs';
 
 const python = process.env.PYTHON ?? 'python3';
-const ready = ['-c', 'import torch, transformers, diffusers, peft, accelerate, onnxruntime, resvg_py, pytest'];
+const succeeds = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+if (!succeeds(python, ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))'])) {
+  console.error(`\nSKIPPED: the tests of the companion. They need Python 3.11 or newer; "${python}" is none.`);
+  console.error('Install Python, or name one with PYTHON=… npm run test:python.\n');
+  process.exit(process.env.CI ? 1 : 0);
+}
 let interpreter = python;
-if (run(python, ready, {}) !== 0) {
+const parts = ['torch', 'transformers', 'diffusers', 'peft', 'accelerate', 'onnxruntime', 'onnxscript', 'resvg_py'];
+if (!succeeds(python, ['-c', `import ${[...parts, 'pytest', 'ruff'].join(', ')}`])) {
   const home = join(root, 'python/.venv');
   interpreter = join(home, 'bin/python');
   if (!existsSync(interpreter)) must(python, ['-m', 'venv', home]);

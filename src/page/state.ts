@@ -1,0 +1,171 @@
+/** All that the page shows, and how it changes: view(reduce(state, action)). */
+import type { PlainError } from '../errors.ts';
+import type { Story } from '../library/story.ts';
+import type { StoryEvent, TokenChoice } from '../story/events.ts';
+import type { Progress } from './teller.ts';
+
+export type Phase = 'idle' | 'loading' | 'telling' | 'told';
+
+export interface ShownPicture {
+  /** Characters of text before it. */
+  readonly offset: number;
+  readonly vokens: Float32Array;
+  readonly seed: number;
+  readonly alt: string;
+  /** blob: URL of the finished picture. */
+  readonly url?: string;
+  /** Finished denoising steps of steps. */
+  readonly step: number;
+  readonly steps: number;
+  readonly seconds?: number;
+  readonly failed?: string;
+}
+
+export interface ShownPage {
+  readonly text: string;
+  readonly picture?: ShownPicture;
+  readonly over: boolean;
+  /** For the panel. */
+  readonly tokens: readonly TokenChoice[];
+  readonly seen: boolean;
+  readonly tokensPerSecond?: number;
+}
+
+export interface State {
+  readonly phase: Phase;
+  readonly title: string;
+  readonly pages: readonly ShownPage[];
+  /** Pages asked for. */
+  readonly limit: number;
+  readonly seed: number;
+  readonly progress?: Progress;
+  readonly status: string;
+  readonly error?: PlainError;
+  /** Page that is painted anew. */
+  readonly redrawing?: number;
+  readonly stopped: boolean;
+}
+
+export type Action =
+  | { readonly kind: 'load'; readonly title: string; readonly seed: number; readonly limit: number; readonly kept: readonly ShownPage[] }
+  | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'tell' }
+  | { readonly kind: 'event'; readonly event: StoryEvent; readonly url?: string; readonly alt?: string }
+  | { readonly kind: 'redraw'; readonly page: number; readonly steps: number }
+  | { readonly kind: 'redrawn'; readonly page: number; readonly picture?: Pick<ShownPicture, 'url' | 'seed' | 'seconds'> }
+  | { readonly kind: 'open'; readonly story: Story; readonly title: string; readonly urls: readonly (string | undefined)[] }
+  | { readonly kind: 'error'; readonly error: PlainError }
+  | { readonly kind: 'dismiss' }
+  | { readonly kind: 'close' };
+
+export const START: State = { phase: 'idle', title: '', pages: [], limit: 4, seed: 0, status: '', stopped: false };
+
+const PHASES = { download: 'Fetching the storyteller', verify: 'Opening the storyteller', start: 'Waking the storyteller' };
+const EMPTY: ShownPage = { text: '', over: false, tokens: [], seen: false };
+
+export function reduce(state: State, action: Action): State {
+  switch (action.kind) {
+    case 'load': {
+      const { title, seed, limit, kept } = action;
+      return { ...START, phase: 'loading', title, seed, limit, pages: kept, status: 'Waking the storyteller' };
+    }
+    case 'progress':
+      return { ...state, progress: action.progress, status: PHASES[action.progress.phase] };
+    case 'tell':
+      return { ...without(state, 'progress'), phase: 'telling', status: 'Thinking of a beginning' };
+    case 'event':
+      return reduceEvent(state, action.event, action.url, action.alt);
+    case 'redraw': {
+      const pages = changed(state.pages, action.page, (page) => withPicture(page, { step: 0, steps: action.steps }));
+      return { ...state, pages, redrawing: action.page, status: `Painting page ${action.page} anew` };
+    }
+    case 'redrawn': {
+      const pages = changed(state.pages, action.page, (page) => withPicture(page, { ...action.picture, step: 0, steps: 0 }));
+      return { ...without(state, 'redrawing'), pages, status: '' };
+    }
+    case 'open': {
+      const { story, title, urls } = action;
+      const pages = story.pages.map(({ text, picture }, i): ShownPage => {
+        const url = urls[i];
+        const shown = picture && { ...picture, step: 0, steps: 0, ...(url ? { url } : {}) };
+        return { ...EMPTY, text, over: true, ...(shown ? { picture: shown } : {}) };
+      });
+      const { seed, options, complete } = story;
+      return { ...START, phase: 'told', title, pages, seed, limit: options.pages, stopped: !complete };
+    }
+    case 'error': {
+      const told = state.pages.some((page) => page.over);
+      const pages = told ? state.pages.filter((page) => page.over) : [];
+      return { ...without(without(state, 'progress'), 'redrawing'), phase: told ? 'told' : 'idle', pages, error: action.error, status: '' };
+    }
+    case 'dismiss':
+      return without(state, 'error');
+    case 'close':
+      return START;
+    default:
+      action satisfies never;
+      return state;
+  }
+}
+
+function reduceEvent(state: State, event: StoryEvent, url: string | undefined, alt: string | undefined): State {
+  const change = (page: number, by: (page: ShownPage) => ShownPage, status = state.status): State => ({
+    ...state,
+    status,
+    pages: changed(state.pages, page, by),
+  });
+  switch (event.kind) {
+    case 'page':
+      return { ...state, pages: [...state.pages, EMPTY], status: `Writing page ${event.page}` };
+    case 'token':
+      return change(event.page, (page) => ({ ...page, tokens: [...page.tokens, event.choice] }));
+    case 'text':
+      return change(event.page, (page) => ({ ...page, text: page.text + event.text }));
+    case 'vokens': {
+      const picture = { offset: event.offset, vokens: event.vokens, seed: state.seed, alt: alt ?? '', step: 0, steps: 0 };
+      return change(event.page, (page) => ({ ...page, picture }), `Painting page ${event.page}`);
+    }
+    case 'preview':
+      return change(event.page, (page) => withPicture(page, { step: event.step, steps: event.steps }));
+    case 'picture': {
+      const { seed, seconds } = event;
+      return change(event.page, (page) => withPicture(page, { seed, seconds, ...(url ? { url } : {}), ...(alt ? { alt } : {}) }));
+    }
+    case 'picture-failed':
+      return change(event.page, (page) => withPicture(page, { failed: event.message }));
+    case 'sight':
+      return change(event.page, (page) => ({ ...page, seen: true }), `Looking at the picture of page ${event.page}`);
+    case 'page-end': {
+      const { tokens, seconds } = event.outcome;
+      const status = event.outcome.end === 'stopped' ? 'Stopping' : state.status;
+      return change(event.page, (page) => ({ ...page, over: true, tokensPerSecond: tokens / Math.max(seconds, 1e-3) }), status);
+    }
+    case 'finished': {
+      const pages = state.pages.filter((page) => page.text.trim() !== '' || page.picture?.url);
+      return { ...state, phase: 'told', status: '', stopped: event.end === 'stopped', pages: pages.map(finished) };
+    }
+    default:
+      event satisfies never;
+      return state;
+  }
+}
+
+/** A page that was stopped while it was painted keeps no empty frame. */
+function finished(page: ShownPage): ShownPage {
+  if (!page.picture || page.picture.url) return { ...page, over: true };
+  const { picture, ...rest } = page;
+  return { ...rest, over: true };
+}
+
+function changed(pages: readonly ShownPage[], number: number, by: (page: ShownPage) => ShownPage): readonly ShownPage[] {
+  return pages.map((page, i) => (i === number - 1 ? by(page) : page));
+}
+
+function withPicture(page: ShownPage, change: Partial<ShownPicture>): ShownPage {
+  return page.picture ? { ...page, picture: { ...page.picture, ...change } } : page;
+}
+
+function without(value: State, key: 'progress' | 'error' | 'redrawing'): State {
+  const { [key]: _, ...rest } = value;
+  return rest as State;
+}

@@ -1,0 +1,146 @@
+/** Before: the name, a prompt, examples, settings folded away, the shelf. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ShelfEntry } from '../library/shelf.ts';
+import { examples, icon } from './icons.ts';
+import type { InterleafStory } from './interleaf-story.ts';
+import { titleOf } from './prompt.ts';
+import { throwDice } from './seed.ts';
+
+export function viewCover(element: InterleafStory): TemplateResult {
+  return html`
+    <header class="cover">
+      <slot name="intro">
+        <h1>Interleaf</h1>
+        <p class="lead">A picture book, written and painted for you as you read. Nothing you type leaves this machine.</p>
+      </slot>
+    </header>
+    ${viewPrompt(element)}
+    <section class="examples" aria-label="Examples">
+      ${examples.map(
+        ({ prompt, drawing }) => html`
+          <button class="example" @click=${() => tellExample(element, prompt)}>${drawing}<span>${prompt}</span></button>
+        `,
+      )}
+    </section>
+    ${element.entries.length > 0 ? viewShelf(element) : nothing}
+  `;
+}
+
+function tellExample(element: InterleafStory, prompt: string): void {
+  element.prompt = prompt;
+  element.ask(element.generate());
+}
+
+function viewPrompt(element: InterleafStory): TemplateResult {
+  const submit = (event: Event) => {
+    event.preventDefault();
+    element.ask(element.generate());
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event);
+  };
+  const take = (event: DragEvent | ClipboardEvent) => {
+    const files = 'dataTransfer' in event ? event.dataTransfer?.files : event.clipboardData?.files;
+    if (!files?.length) return;
+    event.preventDefault();
+    void element.choosePicture(files[0]);
+  };
+  return html`
+    <form class="prompt" part="prompt" @submit=${submit} @drop=${take} @paste=${take} @dragover=${(event: Event) => event.preventDefault()}>
+      <label for="prompt">What shall the story be about?</label>
+      <textarea
+        id="prompt"
+        rows="2"
+        .value=${element.prompt}
+        placeholder="a turtle with a kite on the beach"
+        autocomplete="off"
+        ?autofocus=${element.hasAttribute('shelf')}
+        @input=${(event: Event) => {
+          element.prompt = (event.target as HTMLTextAreaElement).value;
+        }}
+        @keydown=${onKey}
+      ></textarea>
+      ${element.picture
+        ? html`
+            <div class="own-picture">
+              <img src=${element.picture.url} alt="Your picture, which opens the story" />
+              <button type="button" class="quiet" @click=${() => element.choosePicture(undefined)}>${icon('close')} Without it</button>
+            </div>
+          `
+        : nothing}
+      <div class="actions">
+        <button class="main" type="submit">${icon('feather')} Tell the story</button>
+        <label class="button quiet">
+          ${icon('picture')} Begin with a picture
+          <input
+            type="file"
+            accept="image/png,image/jpeg,image/webp,image/gif"
+            @change=${(event: Event) => {
+              const input = event.target as HTMLInputElement;
+              void element.choosePicture(input.files?.[0]);
+              input.value = '';
+            }}
+          />
+        </label>
+      </div>
+      ${viewSettings(element)}
+    </form>
+  `;
+}
+
+function viewSettings(element: InterleafStory): TemplateResult {
+  const set = (name: 'seed' | 'pages' | 'backend') => (event: Event) => {
+    const { value } = event.target as HTMLInputElement;
+    Object.assign(element, { [name]: name === 'pages' ? Number(value) : value });
+  };
+  return html`
+    <details class="settings">
+      <summary>Settings</summary>
+      <div class="fields">
+        <label>Pages <input type="number" min="3" max="8" .value=${String(element.pages)} @change=${set('pages')} /></label>
+        <span class="seed">
+          <label>Seed <input inputmode="numeric" placeholder="by chance" .value=${element.seed} @input=${set('seed')} /></label>
+          <button
+            type="button"
+            class="quiet"
+            @click=${() => {
+              element.seed = String(throwDice());
+            }}
+          >
+            ${icon('dice')} Throw the dice
+          </button>
+        </span>
+        <label>
+          Told by
+          <select .value=${element.backend} @change=${set('backend')}>
+            <option value="auto">whatever is fastest here</option>
+            <option value="webgpu">the graphics card</option>
+            <option value="wasm">the processor</option>
+          </select>
+        </label>
+      </div>
+      <p class="hint">The same prompt and the same seed tell the same story again.</p>
+    </details>
+  `;
+}
+
+function viewShelf(element: InterleafStory): TemplateResult {
+  return html`
+    <section class="shelf" aria-labelledby="shelf">
+      <h2 id="shelf">Your shelf</h2>
+      <ul>
+        ${element.entries.map((entry) => viewEntry(element, entry))}
+      </ul>
+    </section>
+  `;
+}
+
+function viewEntry(element: InterleafStory, entry: ShelfEntry): TemplateResult {
+  const title = titleOf(entry.prompt);
+  return html`
+    <li>
+      <button class="quiet" @click=${() => element.openKept(entry.id)}>${icon('book')} ${title}</button>
+      <button class="quiet" aria-label=${`Take “${title}” off the shelf`} @click=${() => element.removeKept(entry.id)}>${icon('remove')}</button>
+    </li>
+  `;
+}

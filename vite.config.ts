@@ -33,7 +33,7 @@ export default defineConfig({
   worker: { format: 'es' },
   build: {
     target: 'es2023',
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     rolldownOptions: {
       preserveEntrySignatures: 'exports-only',
       input: {

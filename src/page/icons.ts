@@ -29,9 +29,9 @@ export function icon(name: keyof typeof icons): TemplateResult {
 
 export const examples: readonly { readonly prompt: string; readonly drawing: TemplateResult }[] = [
   { prompt: 'a turtle with a kite on the beach', art: turtle },
-  { prompt: 'an owl who finds a lantern in the forest', art: owl },
-  { prompt: 'a penguin who lost a balloon in the snow', art: penguin },
+  { prompt: 'an owl with a lantern at the castle', art: owl },
+  { prompt: 'a penguin who finds a star in the snow', art: penguin },
   { prompt: 'an elephant with an umbrella in the rain', art: elephant },
-  { prompt: 'a hedgehog with a cake in the garden', art: hedgehog },
-  { prompt: 'a snail who looks for a star at night', art: snail },
+  { prompt: 'a hedgehog and an apple in the garden', art: hedgehog },
+  { prompt: 'a snail who wants a crown', art: snail },
 ].map(({ prompt, art }) => ({ prompt, drawing: html`<span class="vignette" aria-hidden="true">${unsafeHTML(art)}</span>` }));

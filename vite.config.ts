@@ -22,7 +22,8 @@ const runtimeFiles: Plugin = {
     });
   },
   generateBundle() {
-    for (const name of builds) this.emitFile({ type: 'asset', fileName: `ort/${name}`, source: readFileSync(dist + name) });
+    for (const name of builds)
+      this.emitFile({ type: 'asset', fileName: `ort/${name}`, source: readFileSync(dist + name) });
   },
 };
 

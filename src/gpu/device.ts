@@ -41,7 +41,8 @@ export async function probeGpu(api: GPU | undefined): Promise<GpuProbe | null> {
 /** A device with all that the inference engine would ask for, ours to destroy. */
 export async function openGpu(api: GPU | undefined): Promise<OpenGpu> {
   const adapter = await api?.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new DeviceError('no-webgpu', 'This browser offers no WebGPU adapter. The CPU can be used instead.');
+  if (!adapter)
+    throw new DeviceError('no-webgpu', 'This browser offers no WebGPU adapter. The CPU can be used instead.');
   const device = await requestDevice(adapter);
   const lost = device.lost.then((info) => {
     // destroy() is our own doing: then nobody needs to hear of it.

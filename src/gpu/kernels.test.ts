@@ -43,9 +43,22 @@ describe.skipIf(!gpu)('kernels equal their plain versions', () => {
     };
     const guidance = { scale: 3, conditionedAt: n, nullAt: 0 };
     const sample = new Float32Array([...normals(1, 1, n), ...normals(1, 1, n)]);
-    const arrays = { prediction: normals(1, 2, 2 * n), sample, history: normals(1, 3, 3 * n), clean: new Float32Array(n) };
-    const [prediction, x, history, clean] = Object.values(arrays).map(buffer) as [GPUBuffer, GPUBuffer, GPUBuffer, GPUBuffer];
-    await runKernel(device, stepKernel({ prediction, sample: x, history, clean, n, copies: 2, slots: 3 }, of, guidance));
+    const arrays = {
+      prediction: normals(1, 2, 2 * n),
+      sample,
+      history: normals(1, 3, 3 * n),
+      clean: new Float32Array(n),
+    };
+    const [prediction, x, history, clean] = Object.values(arrays).map(buffer) as [
+      GPUBuffer,
+      GPUBuffer,
+      GPUBuffer,
+      GPUBuffer,
+    ];
+    await runKernel(
+      device,
+      stepKernel({ prediction, sample: x, history, clean, n, copies: 2, slots: 3 }, of, guidance),
+    );
     step(arrays, of, guidance);
     close(await floats(x, 2 * n), arrays.sample, 1e-5);
     close(await floats(history, 3 * n), arrays.history, 1e-5);

@@ -9,7 +9,8 @@ import type { Guidance, PreviewMatrix, StepCoefficients } from './reference.ts';
 
 const groupSize = 64;
 const groups = (threads: number) => Math.ceil(threads / groupSize);
-const words = (...values: number[]) => Uint32Array.from({ length: Math.ceil(values.length / 4) * 4 }, (_, i) => values[i] ?? 0);
+const words = (...values: number[]) =>
+  Uint32Array.from({ length: Math.ceil(values.length / 4) * 4 }, (_, i) => values[i] ?? 0);
 
 /** noise: [copies, n] */
 export function noiseKernel(noise: GPUBuffer, seed: number, stream: number, n: number, copies: number): Kernel {
@@ -62,7 +63,13 @@ export function packMatrix(matrix: PreviewMatrix): Float32Array<ArrayBuffer> {
 }
 
 /** latents: [channels, count] → rgba: [count]. matrix: what packMatrix gives. */
-export function previewKernel(latents: GPUBuffer, matrix: GPUBuffer, rgba: GPUBuffer, channels: number, count: number): Kernel {
+export function previewKernel(
+  latents: GPUBuffer,
+  matrix: GPUBuffer,
+  rgba: GPUBuffer,
+  channels: number,
+  count: number,
+): Kernel {
   return {
     label: 'preview',
     code: previewCode,

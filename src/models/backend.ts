@@ -39,7 +39,10 @@ export async function chooseBackend(
   if (!variant) {
     const least = Math.min(...variants.map(({ needs }) => needs.maxBufferBytes));
     if (asked === 'auto') return onCpu('The GPU allows only small buffers, so the CPU tells the story.');
-    throw new DeviceError('limits', `The GPU allows buffers of ${probe.maxBindingBytes} bytes; the model needs ${least}.`);
+    throw new DeviceError(
+      'limits',
+      `The GPU allows buffers of ${probe.maxBindingBytes} bytes; the model needs ${least}.`,
+    );
   }
   const jspi = 'Suspending' in WebAssembly;
   const backend = jspi ? 'webgpu-jspi' : 'webgpu-asyncify';

@@ -54,8 +54,17 @@ export function cpuCanvas(engine: Engine, { shape, copies, slots, matrix }: Canv
       step({ prediction: prediction.data as Float32Array, sample, history, clean }, of, guidance);
     },
     preview: async () => ({ width: w, height: h, data: preview(clean, matrix, h * w) }),
-    latents: async (scale) => new OrtTensor('float32', sample.subarray(0, n).map((x) => x * scale), [1, c, h, w]),
-    pixels: async (image) => ({ width: shape.image[1], height: shape.image[0], data: pixels(image.data as Float32Array) }),
+    latents: async (scale) =>
+      new OrtTensor(
+        'float32',
+        sample.subarray(0, n).map((x) => x * scale),
+        [1, c, h, w],
+      ),
+    pixels: async (image) => ({
+      width: shape.image[1],
+      height: shape.image[0],
+      data: pixels(image.data as Float32Array),
+    }),
     close() {},
   };
 }
@@ -73,8 +82,10 @@ export function gpuCanvas(engine: Engine, { shape, copies, slots, matrix }: Canv
   const large = make('pixels', height * width);
   const colours = createBufferFrom(device, 'preview matrix', packMatrix(matrix));
   const { Tensor: OrtTensor } = engine.ort;
-  const asTensor = (buffer: GPUBuffer, dims: number[]) => OrtTensor.fromGpuBuffer(buffer, { dataType: 'float32', dims });
-  const bytes = async (from: GPUBuffer, count: number) => new Uint8ClampedArray(await readBack(device, from, 4 * count));
+  const asTensor = (buffer: GPUBuffer, dims: number[]) =>
+    OrtTensor.fromGpuBuffer(buffer, { dataType: 'float32', dims });
+  const bytes = async (from: GPUBuffer, count: number) =>
+    new Uint8ClampedArray(await readBack(device, from, 4 * count));
   const buffers = { sample, history, clean, n, copies, slots };
   return {
     n,

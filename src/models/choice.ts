@@ -87,7 +87,9 @@ function adjust(
   for (let id = 0; id < scores.length; id++) {
     const logit = logits[id] as number;
     if (Number.isNaN(logit) || logit === Number.POSITIVE_INFINITY) {
-      throw new Error(`Logit ${id} of ${logits.length} is ${logit}: the model's numbers overflowed. Try another backend.`);
+      throw new Error(
+        `Logit ${id} of ${logits.length} is ${logit}: the model's numbers overflowed. Try another backend.`,
+      );
     }
     if (!eligible(id)) scores[id] = Number.NEGATIVE_INFINITY;
     else if (sampling.temperature > 0) scores[id] = (scores[id] as number) / sampling.temperature;
@@ -113,13 +115,7 @@ function logSumExp(scores: Float64Array): number {
 }
 
 /** @param total log-sum-exp over all eligible tokens: the denominator while top-k is off */
-function choose(
-  ids: Uint32Array,
-  scores: Float64Array,
-  total: number,
-  sampling: Sampling,
-  u: number,
-): Choice {
+function choose(ids: Uint32Array, scores: Float64Array, total: number, sampling: Sampling, u: number): Choice {
   const greedy = sampling.temperature === 0;
   const usesTopK = !greedy && sampling.topK > 0;
   const ranked = usesTopK ? scores.subarray(0, sampling.topK) : scores;

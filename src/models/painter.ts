@@ -27,7 +27,12 @@ export interface PicturePainter {
   close(): Promise<void>;
 }
 
-export async function createPainter(engine: Engine, model: ModelEntry, variant: Variant, files: Files): Promise<PicturePainter> {
+export async function createPainter(
+  engine: Engine,
+  model: ModelEntry,
+  variant: Variant,
+  files: Files,
+): Promise<PicturePainter> {
   const mapper = await engine.open('mapper', variant, files);
   const unet = await engine.open('unet', variant, files, ['noise_pred']);
   const decoder = await engine.open('vae_decoder', variant, files, ['image']);
@@ -94,4 +99,3 @@ async function decode(decoder: Graph, canvas: Canvas, model: ModelEntry): Promis
     image.dispose();
   }
 }
-

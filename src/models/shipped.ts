@@ -10,7 +10,9 @@ export const runtime = `${pathToFileURL(`${root}node_modules/onnxruntime-web/dis
 export function shipped(): { model: ModelEntry; variant: Variant; files: Files } {
   const { models } = parseManifest(JSON.parse(readFileSync(`${root}public/weights-manifest.json`, 'utf8')));
   const model = models[0] as ModelEntry;
-  const files = new Map(model.files.map(({ path }) => [path, new Uint8Array(readFileSync(`${root}public/${model.mirrors[0]}${path}`))]));
+  const files = new Map(
+    model.files.map(({ path }) => [path, new Uint8Array(readFileSync(`${root}public/${model.mirrors[0]}${path}`))]),
+  );
   return { model, variant: model.variants[0] as Variant, files: files as Files };
 }
 

@@ -43,7 +43,8 @@ export function visionInput(picture: Rgba, shape: ModelShape): Float32Array {
     weights.forEach(({ start, taps }, y) => {
       for (let x = 0; x < s; x++) {
         let sum = 0;
-        for (let k = 0; k < taps.length; k++) sum += (taps[k] as number) * (rows[(c * edge + start + k) * s + x] as number);
+        for (let k = 0; k < taps.length; k++)
+          sum += (taps[k] as number) * (rows[(c * edge + start + k) * s + x] as number);
         out[(c * s + y) * s + x] = (sum / 255 - (mean[c] as number)) / (std[c] as number);
       }
     });
@@ -64,7 +65,9 @@ function triangle(from: number, to: number): Taps[] {
     const centre = (i + 0.5) * scale;
     const start = Math.max(0, Math.floor(centre - support + 0.5));
     const end = Math.min(from, Math.floor(centre + support + 0.5));
-    const taps = Array.from({ length: end - start }, (_, k) => Math.max(0, 1 - Math.abs(start + k + 0.5 - centre) / support));
+    const taps = Array.from({ length: end - start }, (_, k) =>
+      Math.max(0, 1 - Math.abs(start + k + 0.5 - centre) / support),
+    );
     const sum = taps.reduce((a, b) => a + b, 0);
     return { start, taps: taps.map((tap) => tap / sum) };
   });

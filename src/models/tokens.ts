@@ -46,7 +46,10 @@ export function createLayout(tokenizerJson: unknown, model: ModelEntry): Layout 
     },
     sight: expand(encode(templates.sight)),
     next: (page, pages) => encode(fill(templates.next, { page, pages })),
-    text: (ids) => (ids.length === 0 ? '' : tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false })),
+    text: (ids) =>
+      ids.length === 0
+        ? ''
+        : tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
     encode,
   };
 }

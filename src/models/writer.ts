@@ -33,7 +33,12 @@ export interface StoryWriter {
   close(): Promise<void>;
 }
 
-export async function createWriter(engine: Engine, model: ModelEntry, variant: Variant, files: Files): Promise<StoryWriter> {
+export async function createWriter(
+  engine: Engine,
+  model: ModelEntry,
+  variant: Variant,
+  files: Files,
+): Promise<StoryWriter> {
   const embed = await engine.open('embed', variant, files);
   const decoder = await engine.open('decoder', variant, files, ['logits', 'hidden_states']);
   const vision = await engine.open('vision', variant, files);
@@ -97,7 +102,10 @@ export async function createWriter(engine: Engine, model: ModelEntry, variant: V
         thought = await context.feed({ ids: [...(picture ? layout.sight : []), ...rest, ...next], sights });
       }
       written = undefined;
-      return { softTokens: picture && imageAt !== undefined ? model.shape.Q : 0, seconds: (performance.now() - started) / 1000 };
+      return {
+        softTokens: picture && imageAt !== undefined ? model.shape.Q : 0,
+        seconds: (performance.now() - started) / 1000,
+      };
     },
     stop() {
       stopped = true;

@@ -1,4 +1,7 @@
 /** Drawn icons (Lucide) and the vignettes of the example prompts. All of them decorate: words stand beside them. */
+
+import { html, type TemplateResult } from 'lit';
+import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import book from 'lucide-static/icons/book-open.svg?raw';
 import dice from 'lucide-static/icons/dices.svg?raw';
 import save from 'lucide-static/icons/download.svg?raw';
@@ -12,8 +15,6 @@ import branch from 'lucide-static/icons/split.svg?raw';
 import stop from 'lucide-static/icons/square.svg?raw';
 import remove from 'lucide-static/icons/trash-2.svg?raw';
 import close from 'lucide-static/icons/x.svg?raw';
-import { html, type TemplateResult } from 'lit';
-import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import elephant from './vignettes/elephant.svg?raw';
 import hedgehog from './vignettes/hedgehog.svg?raw';
 import owl from './vignettes/owl.svg?raw';
@@ -34,4 +35,7 @@ export const examples: readonly { readonly prompt: string; readonly drawing: Tem
   { prompt: 'an elephant with an umbrella in the rain', art: elephant },
   { prompt: 'a hedgehog and an apple in the garden', art: hedgehog },
   { prompt: 'a snail who wants a crown', art: snail },
-].map(({ prompt, art }) => ({ prompt, drawing: html`<span class="vignette" aria-hidden="true">${unsafeHTML(art)}</span>` }));
+].map(({ prompt, art }) => ({
+  prompt,
+  drawing: html`<span class="vignette" aria-hidden="true">${unsafeHTML(art)}</span>`,
+}));

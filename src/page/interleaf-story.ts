@@ -10,7 +10,7 @@ import { cleanPrompt, titleOf } from './prompt.ts';
 import { pngOf, readReaderPicture } from './reader-picture.ts';
 import { parseSeed, throwDice } from './seed.ts';
 import { altOf, createSentenceFeed } from './sentences.ts';
-import { type Action, reduce, START, type ShownPage, type State } from './state.ts';
+import { type Action, reduce, type ShownPage, START, type State } from './state.ts';
 import { style } from './style.ts';
 import { createTeller, type Teller } from './teller.ts';
 import { storyOf } from './told.ts';
@@ -77,7 +77,16 @@ export class InterleafStory extends LitElement {
 
   constructor() {
     super();
-    Object.assign(this, { prompt: '', seed: '', pages: 4, model: '', variant: 'auto', backend: 'auto', base: '', loading: 'manual' });
+    Object.assign(this, {
+      prompt: '',
+      seed: '',
+      pages: 4,
+      model: '',
+      variant: 'auto',
+      backend: 'auto',
+      base: '',
+      loading: 'manual',
+    });
     Object.assign(this, { shown: START, panel: false, entries: [], notice: '', spoken: '' });
   }
 
@@ -158,7 +167,9 @@ export class InterleafStory extends LitElement {
   /** Shows a story that was told before. */
   open(story: Story): void {
     if (story?.format !== 1 || !Array.isArray(story.pages)) {
-      throw this.#failed(new InputError('bad-story', `This is no story of format 1 (got ${JSON.stringify(story?.format)}).`));
+      throw this.#failed(
+        new InputError('bad-story', `This is no story of format 1 (got ${JSON.stringify(story?.format)}).`),
+      );
     }
     this.#forget();
     const { pages, seed, complete, ...head } = story;
@@ -244,7 +255,12 @@ export class InterleafStory extends LitElement {
     const stop = new AbortController();
     try {
       const prompt = cleanPrompt(options.prompt ?? this.prompt);
-      const seed = options.seed === undefined ? (kept.length > 0 ? throwDice() : parseSeed(this.seed)) : parseSeed(String(options.seed));
+      const seed =
+        options.seed === undefined
+          ? kept.length > 0
+            ? throwDice()
+            : parseSeed(this.seed)
+          : parseSeed(String(options.seed));
       const limit = pagesOf(options.pages ?? this.pages);
       const opening = options.picture ? (await readReaderPicture(options.picture)).png : this.picture?.png;
       this.#stop = stop;
@@ -265,10 +281,20 @@ export class InterleafStory extends LitElement {
       const past = await Promise.all(
         kept.map(async ({ text, picture }, i) => {
           const png = this.#pngs.get(i);
-          return { text, ...(picture && png ? { picture: { offset: picture.offset, bitmap: await createImageBitmap(png) } } : {}) };
+          return {
+            text,
+            ...(picture && png ? { picture: { offset: picture.offset, bitmap: await createImageBitmap(png) } } : {}),
+          };
         }),
       );
-      const request = { prompt, seed, pages, settings, past, ...(opening ? { picture: await createImageBitmap(opening) } : {}) };
+      const request = {
+        prompt,
+        seed,
+        pages,
+        settings,
+        past,
+        ...(opening ? { picture: await createImageBitmap(opening) } : {}),
+      };
       for await (const event of teller.tell(request, stop.signal)) await this.#hear(event);
       await this.#keep();
       const story = this.story as Story;
@@ -326,7 +352,12 @@ export class InterleafStory extends LitElement {
   async #ready(): Promise<Teller> {
     if (!this.teller) {
       const base = new URL(this.base || home || '.', document.baseURI).href;
-      const options = { base: base.endsWith('/') ? base : `${base}/`, model: this.model, variant: this.variant, backend: this.backend };
+      const options = {
+        base: base.endsWith('/') ? base : `${base}/`,
+        model: this.model,
+        variant: this.variant,
+        backend: this.backend,
+      };
       this.teller = await createTeller(options, (progress) => {
         this.#do({ kind: 'progress', progress });
         this.#emit('progress', progress);
@@ -387,8 +418,12 @@ export class InterleafStory extends LitElement {
   async #keep(pages?: readonly number[]): Promise<void> {
     if (!this.hasAttribute('shelf') || !this.story) return;
     try {
-      await (await this.#openShelf()).keep(this.story, pages?.filter((page) => page <= (this.story?.pages.length ?? 0)));
-      if (!this.#lasting) this.notice = 'This browser keeps nothing here: the story is gone when you close the page. Save it to keep it.';
+      await (await this.#openShelf()).keep(
+        this.story,
+        pages?.filter((page) => page <= (this.story?.pages.length ?? 0)),
+      );
+      if (!this.#lasting)
+        this.notice = 'This browser keeps nothing here: the story is gone when you close the page. Save it to keep it.';
     } catch (error) {
       this.notice = `The story could not be kept (${plainError(error).message}). Save it to keep it.`;
     }
@@ -406,7 +441,7 @@ export class InterleafStory extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (changed.has('shown')) drawPreview(this.renderRoot, this.previews);
+    if (changed.has('shown') || changed.has('panel')) drawPreview(this.renderRoot, this.previews);
   }
 
   protected override render() {

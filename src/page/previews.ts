@@ -12,7 +12,8 @@ export function drawPreview(root: ParentNode, previews: Previews): void {
     context.imageSmoothingQuality = 'high';
     context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   }
-  for (const canvas of root.querySelectorAll<HTMLCanvasElement & { vokens?: Float32Array }>('canvas.vokens')) drawVokens(canvas);
+  for (const canvas of root.querySelectorAll<HTMLCanvasElement & { vokens?: Float32Array }>('canvas.vokens'))
+    drawVokens(canvas);
 }
 
 /** Eight rows of colour: the hidden states, warm above zero and cool below. */
@@ -26,7 +27,10 @@ function drawVokens(canvas: HTMLCanvasElement & { vokens?: Float32Array }): void
   const scale = 1 / Math.max(...vokens.map(Math.abs), 1e-6);
   vokens.forEach((value, i) => {
     const strength = Math.round(255 * Math.min(1, Math.sqrt(Math.abs(value) * scale)));
-    image.data.set(value > 0 ? [255, 255 - strength * 0.6, 255 - strength, 255] : [255 - strength, 255 - strength * 0.5, 255, 255], 4 * i);
+    image.data.set(
+      value > 0 ? [255, 255 - strength * 0.6, 255 - strength, 255] : [255 - strength, 255 - strength * 0.5, 255, 255],
+      4 * i,
+    );
   });
   canvas.width = columns;
   canvas.height = rows;

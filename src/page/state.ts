@@ -47,20 +47,39 @@ export interface State {
 }
 
 export type Action =
-  | { readonly kind: 'load'; readonly title: string; readonly seed: number; readonly limit: number; readonly kept: readonly ShownPage[] }
+  | {
+      readonly kind: 'load';
+      readonly title: string;
+      readonly seed: number;
+      readonly limit: number;
+      readonly kept: readonly ShownPage[];
+    }
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'tell' }
   | { readonly kind: 'event'; readonly event: StoryEvent; readonly url?: string; readonly alt?: string }
   | { readonly kind: 'redraw'; readonly page: number; readonly steps: number }
-  | { readonly kind: 'redrawn'; readonly page: number; readonly picture?: Pick<ShownPicture, 'url' | 'seed' | 'seconds'> }
-  | { readonly kind: 'open'; readonly story: Story; readonly title: string; readonly urls: readonly (string | undefined)[] }
+  | {
+      readonly kind: 'redrawn';
+      readonly page: number;
+      readonly picture?: Pick<ShownPicture, 'url' | 'seed' | 'seconds'>;
+    }
+  | {
+      readonly kind: 'open';
+      readonly story: Story;
+      readonly title: string;
+      readonly urls: readonly (string | undefined)[];
+    }
   | { readonly kind: 'error'; readonly error: PlainError }
   | { readonly kind: 'dismiss' }
   | { readonly kind: 'close' };
 
 export const START: State = { phase: 'idle', title: '', pages: [], limit: 4, seed: 0, status: '', stopped: false };
 
-const PHASES = { download: 'Fetching the storyteller', verify: 'Opening the storyteller', start: 'Waking the storyteller' };
+const PHASES = {
+  download: 'Fetching the storyteller',
+  verify: 'Opening the storyteller',
+  start: 'Waking the storyteller',
+};
 const EMPTY: ShownPage = { text: '', over: false, tokens: [], seen: false };
 
 export function reduce(state: State, action: Action): State {
@@ -80,7 +99,9 @@ export function reduce(state: State, action: Action): State {
       return { ...state, pages, redrawing: action.page, status: `Painting page ${action.page} anew` };
     }
     case 'redrawn': {
-      const pages = changed(state.pages, action.page, (page) => withPicture(page, { ...action.picture, step: 0, steps: 0 }));
+      const pages = changed(state.pages, action.page, (page) =>
+        withPicture(page, { ...action.picture, step: 0, steps: 0 }),
+      );
       return { ...without(state, 'redrawing'), pages, status: '' };
     }
     case 'open': {
@@ -96,7 +117,13 @@ export function reduce(state: State, action: Action): State {
     case 'error': {
       const told = state.pages.some((page) => page.over);
       const pages = told ? state.pages.filter((page) => page.over) : [];
-      return { ...without(without(state, 'progress'), 'redrawing'), phase: told ? 'told' : 'idle', pages, error: action.error, status: '' };
+      return {
+        ...without(without(state, 'progress'), 'redrawing'),
+        phase: told ? 'told' : 'idle',
+        pages,
+        error: action.error,
+        status: '',
+      };
     }
     case 'dismiss':
       return without(state, 'error');
@@ -122,14 +149,23 @@ function reduceEvent(state: State, event: StoryEvent, url: string | undefined, a
     case 'text':
       return change(event.page, (page) => ({ ...page, text: page.text + event.text }));
     case 'vokens': {
-      const picture = { offset: event.offset, vokens: event.vokens, seed: state.seed, alt: alt ?? '', step: 0, steps: 0 };
+      const picture = {
+        offset: event.offset,
+        vokens: event.vokens,
+        seed: state.seed,
+        alt: alt ?? '',
+        step: 0,
+        steps: 0,
+      };
       return change(event.page, (page) => ({ ...page, picture }), `Painting page ${event.page}`);
     }
     case 'preview':
       return change(event.page, (page) => withPicture(page, { step: event.step, steps: event.steps }));
     case 'picture': {
       const { seed, seconds } = event;
-      return change(event.page, (page) => withPicture(page, { seed, seconds, ...(url ? { url } : {}), ...(alt ? { alt } : {}) }));
+      return change(event.page, (page) =>
+        withPicture(page, { seed, seconds, ...(url ? { url } : {}), ...(alt ? { alt } : {}) }),
+      );
     }
     case 'picture-failed':
       return change(event.page, (page) => withPicture(page, { failed: event.message }));
@@ -138,7 +174,11 @@ function reduceEvent(state: State, event: StoryEvent, url: string | undefined, a
     case 'page-end': {
       const { tokens, seconds } = event.outcome;
       const status = event.outcome.end === 'stopped' ? 'Stopping' : state.status;
-      return change(event.page, (page) => ({ ...page, over: true, tokensPerSecond: tokens / Math.max(seconds, 1e-3) }), status);
+      return change(
+        event.page,
+        (page) => ({ ...page, over: true, tokensPerSecond: tokens / Math.max(seconds, 1e-3) }),
+        status,
+      );
     }
     case 'finished': {
       const pages = state.pages.filter((page) => page.text.trim() !== '' || page.picture?.url);
@@ -157,7 +197,11 @@ function finished(page: ShownPage): ShownPage {
   return { ...rest, over: true };
 }
 
-function changed(pages: readonly ShownPage[], number: number, by: (page: ShownPage) => ShownPage): readonly ShownPage[] {
+function changed(
+  pages: readonly ShownPage[],
+  number: number,
+  by: (page: ShownPage) => ShownPage,
+): readonly ShownPage[] {
   return pages.map((page, i) => (i === number - 1 ? by(page) : page));
 }
 

@@ -45,7 +45,8 @@ export async function loadModel(base: string, id: string): Promise<ModelEntry> {
   } catch {
     throw new ManifestError('unreachable', 'The list of models cannot be reached. Check the connection and try again.');
   }
-  if (!answer.ok) throw new ManifestError('unreachable', `The list of models answered ${answer.status} (${url}). Try again later.`);
+  if (!answer.ok)
+    throw new ManifestError('unreachable', `The list of models answered ${answer.status} (${url}). Try again later.`);
   const json = await answer.json().catch(() => {
     throw new ManifestError('malformed', `The list of models is not JSON (${url}). Reload the page.`);
   });
@@ -55,7 +56,8 @@ export async function loadModel(base: string, id: string): Promise<ModelEntry> {
 
 export async function createTeller(options: TellerOptions, onProgress: (progress: Progress) => void): Promise<Teller> {
   const model = await loadModel(options.base, options.model);
-  const variants = options.variant === 'auto' ? model.variants : model.variants.filter(({ id }) => id === options.variant);
+  const variants =
+    options.variant === 'auto' ? model.variants : model.variants.filter(({ id }) => id === options.variant);
   if (variants.length === 0) {
     throw new ManifestError('unknown-model', `Model "${model.id}" has no variant "${options.variant}".`);
   }
@@ -67,7 +69,12 @@ export async function createTeller(options: TellerOptions, onProgress: (progress
     const failed = error instanceof Error && error.name === 'DeviceError' && choice.backend !== 'wasm';
     if (!failed || options.backend !== 'auto') throw error;
     const again = await chooseBackend('wasm', variants, undefined);
-    return start(options, model, { ...again, reason: `The GPU could not start (${error.message}), so the CPU tells.` }, onProgress);
+    return start(
+      options,
+      model,
+      { ...again, reason: `The GPU could not start (${error.message}), so the CPU tells.` },
+      onProgress,
+    );
   }
 }
 
@@ -78,7 +85,9 @@ async function start(
   onProgress: (progress: Progress) => void,
 ): Promise<Teller> {
   const worker = (name: string) =>
-    import.meta.env.DEV ? new URL(`/src/workers/${name}.worker.ts`, location.href).href : new URL(`workers/${name}.js`, options.base).href;
+    import.meta.env.DEV
+      ? new URL(`/src/workers/${name}.worker.ts`, location.href).href
+      : new URL(`workers/${name}.js`, options.base).href;
   const request = {
     model,
     variant: choice.variant,

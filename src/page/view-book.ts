@@ -10,9 +10,11 @@ export function viewBook(element: InterleafStory): TemplateResult {
     <article class="book" lang="en" @keydown=${(event: KeyboardEvent) => turnPage(event)}>
       <h1 class="title">${title}</h1>
       ${pages.map((page, i) => viewPage(element, page, i + 1))}
-      ${phase === 'loading' || phase === 'telling'
-        ? nothing
-        : html`<p class="ending" aria-hidden="true">${stopped ? '· · ·' : 'The end'}</p>`}
+      ${
+        phase === 'loading' || phase === 'telling'
+          ? nothing
+          : html`<p class="ending" aria-hidden="true">${stopped ? '· · ·' : 'The end'}</p>`
+      }
     </article>
     ${phase === 'told' ? viewToolbar(element) : nothing}
   `;
@@ -68,8 +70,9 @@ function viewFrame(
   const share = picture && picture.steps > 0 ? picture.step / picture.steps : 0;
   return html`
     <figure class="picture ${painting ? 'painting' : ''}" part="picture">
-      ${painting
-        ? html`
+      ${
+        painting
+          ? html`
             <canvas
               data-page=${number}
               width="256"
@@ -79,7 +82,8 @@ function viewFrame(
             ></canvas>
             <progress max="1" .value=${share} aria-label=${`Painting page ${number}`}></progress>
           `
-        : nothing}
+          : nothing
+      }
       ${picture?.url && !painting ? html`<img src=${picture.url} alt=${picture.alt} width="512" height="512" />` : nothing}
       ${picture?.failed ? html`<figcaption>This picture could not be painted. Try “Paint anew”.</figcaption>` : nothing}
     </figure>
@@ -91,16 +95,20 @@ function viewPageTools(element: InterleafStory, picture: ShownPicture | undefine
   const last = number === element.shown.pages.length;
   return html`
     <div class="page-tools">
-      ${picture
-        ? html`<button class="quiet" ?disabled=${busy} @click=${() => element.ask(element.redraw(number))}>
+      ${
+        picture
+          ? html`<button class="quiet" ?disabled=${busy} @click=${() => element.ask(element.redraw(number))}>
             ${icon('brush')} Paint anew<span class="spoken"> the picture of page ${number}</span>
           </button>`
-        : nothing}
-      ${last
-        ? nothing
-        : html`<button class="quiet" ?disabled=${busy} @click=${() => element.ask(element.continueFrom(number))}>
+          : nothing
+      }
+      ${
+        last
+          ? nothing
+          : html`<button class="quiet" ?disabled=${busy} @click=${() => element.ask(element.continueFrom(number))}>
             ${icon('branch')} Go on differently<span class="spoken"> after page ${number}</span>
-          </button>`}
+          </button>`
+      }
     </div>
   `;
 }
@@ -108,7 +116,10 @@ function viewPageTools(element: InterleafStory, picture: ShownPicture | undefine
 function viewToolbar(element: InterleafStory): TemplateResult {
   const busy = element.shown.redrawing !== undefined;
   const pictures = element.shown.pages.some((page) => page.picture?.url);
-  const again = () => element.ask(element.generate({ prompt: element.story?.prompt ?? element.prompt, seed: Math.floor(Math.random() * 1e6) }));
+  const again = () =>
+    element.ask(
+      element.generate({ prompt: element.story?.prompt ?? element.prompt, seed: Math.floor(Math.random() * 1e6) }),
+    );
   return html`
     <nav class="toolbar" part="toolbar" aria-label="This book">
       <button class="main" ?disabled=${busy} @click=${() => element.closeBook()}>${icon('feather')} Tell another</button>

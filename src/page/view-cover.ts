@@ -60,14 +60,16 @@ function viewPrompt(element: InterleafStory): TemplateResult {
         }}
         @keydown=${onKey}
       ></textarea>
-      ${element.picture
-        ? html`
+      ${
+        element.picture
+          ? html`
             <div class="own-picture">
               <img src=${element.picture.url} alt="Your picture, which opens the story" />
               <button type="button" class="quiet" @click=${() => element.choosePicture(undefined)}>${icon('close')} Without it</button>
             </div>
           `
-        : nothing}
+          : nothing
+      }
       <div class="actions">
         <button class="main" type="submit">${icon('feather')} Tell the story</button>
         <label class="button quiet">

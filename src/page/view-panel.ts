@@ -16,8 +16,9 @@ export function viewPanel(element: InterleafStory): TemplateResult {
       }}
     >
       <summary>${icon('eye')} Behind the page</summary>
-      ${element.panel
-        ? html`
+      ${
+        element.panel
+          ? html`
             <p>
               One model writes this book and decides by itself when to draw. It writes word by word; when it chooses ▣, eight
               of its inner states, the <dfn>vokens</dfn>, go to a painter, which turns noise into the picture they mean. Before
@@ -26,7 +27,8 @@ export function viewPanel(element: InterleafStory): TemplateResult {
             ${teller ? html`<p>${teller.choice.reason} Writer and painter each have a thread of their own (${teller.device}).</p>` : nothing}
             ${pages.map((page, i) => viewMaking(element, page, i + 1))}
           `
-        : nothing}
+          : nothing
+      }
     </details>
   `;
 }
@@ -38,20 +40,24 @@ function viewMaking(element: InterleafStory, page: ShownPage, number: number): T
     <section class="making" aria-label=${`How page ${number} was made`}>
       <h3>Page ${number}</h3>
       ${tokens.length > 0 ? html`<p class="tokens">${tokens.map(viewToken)}</p>` : html`<p class="hint">Told on an earlier visit.</p>`}
-      ${picture
-        ? html`
+      ${
+        picture
+          ? html`
             <p>The eight vokens, one row each:</p>
             <canvas class="vokens" .vokens=${picture.vokens} role="img" aria-label="Eight rows of coloured cells: the voken states"></canvas>
           `
-        : nothing}
-      ${previews.length > 0
-        ? html`
+          : nothing
+      }
+      ${
+        previews.length > 0
+          ? html`
             <p>The picture, step by step:</p>
             <div class="strip">
               ${previews.map((_, step) => html`<canvas data-page=${number} data-step=${step} width="64" height="64" role="img" aria-label=${`Step ${step + 1}`}></canvas>`)}
             </div>
           `
-        : nothing}
+          : nothing
+      }
       <p class="figures">
         ${tokensPerSecond ? html`<span>${tokensPerSecond.toFixed(1)} tokens a second</span>` : nothing}
         ${picture?.seconds ? html`<span>painted in ${picture.seconds.toFixed(1)} s</span>` : nothing}
@@ -63,7 +69,9 @@ function viewMaking(element: InterleafStory, page: ShownPage, number: number): T
 }
 
 function viewToken({ text, probability, likeliest }: TokenChoice): TemplateResult {
-  const others = likeliest.map((each) => `${each.text.trim() || '␣'} ${Math.round(each.probability * 100)} %`).join(', ');
+  const others = likeliest
+    .map((each) => `${each.text.trim() || '␣'} ${Math.round(each.probability * 100)} %`)
+    .join(', ');
   const tenth = Math.min(9, Math.floor(probability * 10));
   return html`<span class="token p${tenth} ${text === '▣' ? 'voken' : ''}" title=${others}>${text}</span>`;
 }

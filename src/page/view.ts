@@ -1,10 +1,10 @@
 /** The three moments: before, while it is told, after. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { icon } from './icons.ts';
+import type { InterleafStory } from './interleaf-story.ts';
 import { viewBook } from './view-book.ts';
 import { viewCover } from './view-cover.ts';
 import { viewPanel } from './view-panel.ts';
-import { icon } from './icons.ts';
-import type { InterleafStory } from './interleaf-story.ts';
 
 export function view(element: InterleafStory): TemplateResult {
   const { phase } = element.shown;

@@ -46,7 +46,10 @@ async function downloadFrom(
   let loaded = 0;
   while (reader) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw new WeightsError('cut-short', `${url}: the connection broke after ${loaded} of ${file.bytes} bytes (${cause}).`);
+      throw new WeightsError(
+        'cut-short',
+        `${url}: the connection broke after ${loaded} of ${file.bytes} bytes (${cause}).`,
+      );
     });
     if (done) break;
     try {

@@ -6,7 +6,10 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 
 export async function sha256(bytes: Bytes): Promise<string> {
   if (!globalThis.crypto?.subtle) {
-    throw new WeightsError('corrupt', 'The weights cannot be verified here. Open this page over https or on localhost.');
+    throw new WeightsError(
+      'corrupt',
+      'The weights cannot be verified here. Open this page over https or on localhost.',
+    );
   }
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');

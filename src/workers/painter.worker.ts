@@ -16,7 +16,9 @@ expose({
     if (!painter) throw new Error('The painter was not loaded.');
     const shown: Promise<void>[] = [];
     const pixels = await painter.paint(job, (step, steps, preview) => {
-      const show = toBitmap(preview).then((bitmap) => onEvent(transfer({ kind: 'preview', step, steps, bitmap }, [bitmap])));
+      const show = toBitmap(preview).then((bitmap) =>
+        onEvent(transfer({ kind: 'preview', step, steps, bitmap }, [bitmap])),
+      );
       shown.push(show);
     });
     await Promise.all(shown);

@@ -28,7 +28,9 @@ function watch(worker: Worker, what: string) {
   dead.catch(() => {});
   worker.addEventListener('error', (event) => {
     event.preventDefault();
-    fail(new DeviceError('engine', `The ${what} ended: ${event.message || 'its script could not be loaded'}. Try again.`));
+    fail(
+      new DeviceError('engine', `The ${what} ended: ${event.message || 'its script could not be loaded'}. Try again.`),
+    );
   });
   return {
     alive: <T>(call: Promise<T>): Promise<T> => Promise.race([call, dead]),
@@ -48,7 +50,9 @@ export function spawnWriter(url: string): Spawned<Writer> {
     remote: {
       load: (request, onProgress) => alive(remote.load(request, proxy(onProgress))),
       open(story) {
-        const bitmaps = [story.picture, ...(story.past ?? []).map((page) => page.picture?.bitmap)].filter((b) => b !== undefined);
+        const bitmaps = [story.picture, ...(story.past ?? []).map((page) => page.picture?.bitmap)].filter(
+          (b) => b !== undefined,
+        );
         return alive(remote.open(transfer(story, bitmaps)));
       },
       write: (page, onEvent) => alive(remote.write(page, proxy(onEvent))),

@@ -124,12 +124,19 @@ def think(language, batch: Batch, sights: torch.Tensor | None = None, vokens: to
     ).last_hidden_state
 
 
-def text_loss(language, hidden: torch.Tensor, batch: Batch, voken_head: torch.Tensor | None = None) -> torch.Tensor:
-    """Mean cross entropy of the rows that have a label. voken_head [D]: used for [IMG0] instead of the model's own row."""
+def text_loss(
+    language,
+    hidden: torch.Tensor,
+    batch: Batch,
+    voken_head: torch.Tensor | None = None,
+    weights: torch.Tensor | None = None,
+) -> torch.Tensor:
+    """Mean cross entropy of the rows that have a label. voken_head [D]: used for [IMG0] instead of the model's own row.
+    weights [V]: how much each token counts."""
     wanted = batch.labels != IGNORE
     rows = hidden[wanted]
     logits = language.lm_head(rows)
     if voken_head is not None:
         first = batch.first_voken
         logits = torch.cat([logits[:, :first], (rows @ voken_head)[:, None], logits[:, first + 1 :]], dim=1)
-    return torch.nn.functional.cross_entropy(logits, batch.labels[wanted])
+    return torch.nn.functional.cross_entropy(logits, batch.labels[wanted], weight=weights)

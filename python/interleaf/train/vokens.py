@@ -73,7 +73,10 @@ def picture_losses(
     ldm = (
         ldm_loss(conditioning[few], painter, latents_of([scenes[i] for i in few], rng), rng) if config.painted else 0.0
     )
-    return config.align * aligned + config.ldm * ldm, {"align": aligned.item(), "ldm": float(torch.as_tensor(ldm).detach())}
+    return config.align * aligned + config.ldm * ldm, {
+        "align": aligned.item(),
+        "ldm": float(torch.as_tensor(ldm).detach()),
+    }
 
 
 class SceneLatents:

@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { build } from './e2e/servers.ts';
+import { build, outDir } from './e2e/servers.ts';
 
 // No browser of our own choosing means Playwright's own. As root, Chromium runs only without its sandbox.
 const chromium = process.env.CHROMIUM_PATH;
@@ -24,7 +24,7 @@ export default defineConfig({
     { name: 'webgpu', testMatch: onGpu, use: { launchOptions: { ...launchOptions, args: gpuArgs } } },
   ],
   webServer: {
-    command: `npx vite preview --port ${build.port} --strictPort --host localhost`,
+    command: `npx vite preview --outDir ${outDir} --port ${build.port} --strictPort --host localhost`,
     url: build.origin,
     timeout: 120_000,
   },

@@ -3,6 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type PreviewServer, preview } from 'vite';
 
+/** The folder of the build that is tested. */
+export const outDir = process.env.INTERLEAF_DIST ?? 'dist';
+
 const at = (port: number) => ({ port, origin: `http://localhost:${port}` }) as const;
 
 /** Where Playwright serves the build for the tests. */
@@ -14,6 +17,7 @@ export const stoppable = at(4274);
 export async function serveBuild(): Promise<{ stop(): Promise<void> }> {
   const server: PreviewServer = await preview({
     logLevel: 'warn',
+    build: { outDir },
     preview: { port: stoppable.port, strictPort: true, host: 'localhost' },
   });
   return {

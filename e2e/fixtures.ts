@@ -1,0 +1,25 @@
+/** Every test is watched: no request to another origin, no policy violated, no error that nobody caught. */
+import { test as base, expect } from '@playwright/test';
+
+export { expect };
+
+const local = new Set(['localhost', '127.0.0.1']);
+
+export const test = base.extend<{ watched: undefined }>({
+  watched: [
+    async ({ context }, use) => {
+      const faults: string[] = [];
+      context.on('request', (request) => {
+        const { protocol, hostname } = new URL(request.url());
+        if (/^(https?|wss?):$/.test(protocol) && !local.has(hostname)) faults.push(`asked for ${request.url()}`);
+      });
+      context.on('weberror', (error) => faults.push(`uncaught: ${error.error().message}`));
+      context.on('console', (message) => {
+        if (/Content.Security.Policy/i.test(message.text())) faults.push(message.text());
+      });
+      await use(undefined);
+      expect(faults).toEqual([]);
+    },
+    { auto: true },
+  ],
+});

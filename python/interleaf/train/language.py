@@ -22,8 +22,8 @@ PROMPTS = ("a turtle with a kite on the beach", "an owl named Hoot who lost her 
 
 @cache
 def weights() -> torch.Tensor:
-    """How much each token counts, [V]: four times as much where it says who, where or with what. Most tokens follow from
-    their neighbours; these follow from the prompt and the pages before, which a small model learns last."""
+    """How much each token counts, [V]: four times as much where it says who, where or with what. Most tokens follow
+    from their neighbours; these follow from the prompt and the pages before, which a small model learns last."""
     words = {*HEROES, *PLACES, *THINGS, *(name.lower() for name in (*NAMES, *HIGH))}
     vocabulary = tokens.load().get_vocab()
     found = torch.ones(len(vocabulary))

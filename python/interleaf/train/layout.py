@@ -107,7 +107,7 @@ def collate(sequences: list[Sequence], config: ModelConfig) -> Batch:
 
 def think(language, batch: Batch, sights: torch.Tensor | None = None, vokens: torch.Tensor | None = None):
     """Final hidden states [B, T, D]. sights [n, Q, D]: the soft tokens of all `Sequence.sights`, in order; without them
-    the embedding of <ImageHere> stands in. vokens [K, D]: embeddings used for [IMG0]… instead of the model's own rows."""
+    the embedding of <ImageHere> stands in. vokens [K, D]: used for [IMG0]… instead of the model's own rows."""
     embeds = language.get_input_embeddings()(batch.ids)
     if vokens is not None:
         rows, first = batch.ids - batch.first_voken, batch.first_voken

@@ -1,4 +1,4 @@
-"""Stage 2 of MiniGPT-5, multimodal learning on stories: text only, picture only, or both; earlier pages with pictures."""
+"""Stage 2 of MiniGPT-5, multimodal learning on stories: text, pictures, or both; earlier pages with their pictures."""
 
 import argparse
 from random import Random

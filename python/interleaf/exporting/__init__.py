@@ -1,0 +1,1 @@
+"""The parts of the exporter: graphs from PyTorch, their quantisation, and the manifest."""

@@ -1,0 +1,130 @@
+"""weights-manifest.json: everything the browser knows about a model. Its fields are those of docs/contract.md."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import onnx
+
+CHUNK_BYTES = 1 << 20
+SCHEMA = 1
+
+STORY_SETTINGS = {"temperature": 0.8, "topP": 0.95, "topK": 50, "repetitionPenalty": 1.0, "maxNewTokens": 96}
+CARD = {
+    "source": "A MiniGPT-5-style model of about 15 million parameters, trained from nothing by the code in python/.",
+    "data": "Drawn scenes and stories written by a grammar: twelve heroes, eight places, twelve things. No text or "
+    "picture of any person was used.",
+    "limits": "It knows only this small world. Prompts about anything else become stories about something it knows, "
+    "pictures are small, and neither text nor pictures should be taken for facts.",
+}
+EXAMPLES = (
+    "a turtle with a kite at the beach",
+    "an owl who finds a lantern in the forest",
+    "a penguin and a lost balloon in the snow",
+    "an elephant with an umbrella in the rain",
+    "a cat who looks for a star at night",
+    "a rabbit who bakes a cake in the garden",
+    "a dinosaur with a bell in the village",
+    "a bear who finds a crown in the castle",
+)
+
+
+def file_entry(folder: Path, path: str) -> dict:
+    data = (folder / path).read_bytes()
+    chunks = [hashlib.sha256(data[i : i + CHUNK_BYTES]).hexdigest() for i in range(0, len(data), CHUNK_BYTES)]
+    whole = hashlib.sha256(data).hexdigest()
+    return {"path": path, "bytes": len(data), "sha256": whole, "chunkBytes": CHUNK_BYTES, "chunks": chunks}
+
+
+def shape(config) -> dict:
+    language, latent = config.language, config.unet.size
+    return {
+        "V": language.vocab_size,
+        "D": language.width,
+        "N": language.layers,
+        "kvHeads": language.heads,
+        "headDim": language.width // language.heads,
+        "S": language.context,
+        "K": config.vokens,
+        "vokenIds": list(config.voken_ids),
+        "imageTokenId": config.image_token,
+        "Q": config.qformer.queries,
+        "visionSize": config.vision.size,
+        "visionMean": list(config.vision.mean),
+        "visionStd": list(config.vision.std),
+        "L": config.mapper.queries,
+        "C": config.mapper.width,
+        "latent": [config.unet.channels, latent, latent],
+        "image": [config.autoencoder.size, config.autoencoder.size],
+    }
+
+
+def text(config, tokenizer, templates: dict, tokenizer_path: str) -> dict:
+    def ids(words):
+        return tokenizer.encode(words, add_special_tokens=False).ids
+
+    return {
+        "tokenizer": tokenizer_path,
+        "bos": config.language.bos,
+        "stop": [ids("###")],
+        "end": [[config.language.eos]],
+        "minPages": 3,
+        "maxPages": 8,
+        "defaultPages": 4,
+        "sampling": STORY_SETTINGS,
+        "templates": templates,
+        "examples": list(EXAMPLES),
+    }
+
+
+def picture(config, scaling_factor: float, null_path: str, preview: dict) -> dict:
+    schedule = config.schedule
+    return {
+        "scalingFactor": scaling_factor,
+        "nullConditioning": null_path,
+        "schedule": {
+            "trainSteps": schedule.train_steps,
+            "betaStart": schedule.beta_start,
+            "betaEnd": schedule.beta_end,
+            "betaKind": schedule.beta_kind,
+            "prediction": schedule.prediction,
+            "stepsOffset": schedule.steps_offset,
+            "spacing": schedule.spacing,
+        },
+        "sampler": "dpm++2m",
+        "steps": 12,
+        "guidance": 3.0,
+        "previewMatrix": preview,
+    }
+
+
+def needs(config, models: dict[str, onnx.ModelProto]) -> dict:
+    """Estimates, on the careful side. models: float32, because that is what lies in memory once loaded."""
+    sizes = {name: [len(w.raw_data) for w in model.graph.initializer] for name, model in models.items()}
+    language, pixels = config.language, config.autoencoder.size**2
+    cache = 2 * language.layers * language.context * language.width * 4
+    # The decoder of pictures holds its second narrowest layer at full size, several times over.
+    widest = pixels * config.autoencoder.blocks[1] * 4
+    largest = max(max(each) for each in sizes.values())
+    return {
+        "features": [],
+        "maxBufferBytes": max(largest, widest),
+        "gpuBytes": sum(map(sum, sizes.values())) + cache + 8 * widest,
+        "heapBytes": 3 * max(map(sum, sizes.values())) + 2 * cache + 8 * widest,
+    }
+
+
+def revision(files: list[dict]) -> str:
+    lines = "\n".join(f"{file['path']} {file['sha256']}" for file in sorted(files, key=lambda file: file["path"]))
+    return hashlib.sha256(lines.encode()).hexdigest()[:12]
+
+
+def write(path: Path, entry: dict) -> None:
+    """Puts one model into the manifest and leaves the others as they are."""
+    models = json.loads(path.read_text())["models"] if path.exists() else []
+    ids = [model["id"] for model in models]
+    if entry["id"] in ids:
+        models[ids.index(entry["id"])] = entry
+    else:
+        models.append(entry)
+    path.write_text(json.dumps({"schema": SCHEMA, "models": models}, indent=1) + "\n")

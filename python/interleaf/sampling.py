@@ -1,0 +1,34 @@
+"""The next token from logits, exactly as the browser chooses it (src/models/choice.ts)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Sampling:
+    temperature: float = 0.8
+    top_p: float = 0.95
+    top_k: int = 50
+    penalty: float = 1.0  # of generated tokens; 1 is off
+    most: int = 96  # new tokens per page
+
+
+def choose(logits: np.ndarray, sampling: Sampling, banned: list[int], generated: list[int], u: float) -> int:
+    """Penalty, temperature, top-k, top-p, softmax, then the inverse of the cumulative sum at u. logits [V]."""
+    scores = logits.astype(np.float64)
+    seen = np.array(sorted(set(generated)), dtype=int)
+    factor = np.where(scores[seen] < 0, sampling.penalty, 1 / sampling.penalty)
+    scores[seen] *= factor
+    scores[banned] = -np.inf
+    if sampling.temperature == 0:
+        return int(np.argmax(scores))
+    scores /= sampling.temperature
+    order = np.argsort(-scores, kind="stable")[: sampling.top_k or None]
+    chances = np.exp(scores[order] - scores[order[0]])
+    total = chances.sum() if sampling.top_k else np.exp(scores - scores[order[0]]).sum()
+    chances /= total
+    before = np.cumsum(chances) - chances
+    kept = chances[(before < sampling.top_p) | (np.arange(len(chances)) == 0)]
+    at = int(np.searchsorted(np.cumsum(kept), u * kept.sum(), side="right"))
+    return int(order[min(at, len(kept) - 1)])

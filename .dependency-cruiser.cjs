@@ -16,7 +16,7 @@ const never = (name, comment, from, to) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     only('one-door-ort', 'onnxruntime-web only in models/engine.ts', 'node_modules/onnxruntime-web', '^src/models/engine'),
     only('one-door-comlink', 'Comlink only in workers/', 'node_modules/comlink', '^src/workers/'),
     never('story-is-pure', 'the pipeline knows no page and no model', '^src/story/', '^src/(page|library|export|models|gpu|offline)/'),

@@ -1,7 +1,7 @@
-"""float32 graph -> q8f32: linear layers as 8-bit blocks, every other large weight as float16 on disk. Arithmetic stays float32.
+"""float32 graph -> q8f32: linear layers as 8-bit blocks, other large weights as float16 on disk. Arithmetic: float32.
 
-MatMulNBits runs on wasm and WebGPU alike and needs no shader-f16. A float16 initialiser followed by Cast costs nothing at
-run time either: ONNX Runtime folds the Cast when it loads the graph.
+MatMulNBits runs on wasm and WebGPU alike and needs no shader-f16. A float16 initialiser followed by Cast costs nothing
+at run time: ONNX Runtime folds the Cast when it loads the graph.
 """
 
 import numpy as np

@@ -71,7 +71,7 @@ def _patch(kind: str, name: str, time: str, mirrored: bool, size: int) -> tuple[
 
 
 def pieces(scene: Scene, seed: int, size: int = 128):
-    """The background and, by kind, (RGBA patch, corner) of the hero and the thing. All are cached: copy before writing."""
+    """The background and, by kind, (RGBA patch, corner) of the hero and the thing. All cached: copy before writing."""
     mirrored, variant = layout(seed)
     room = "none" if scene.thing is None else "air" if scene.thing in FLOATING else "ground"
     background = _background(Backdrop(scene.place, scene.time, room, variant, mirrored), size)

@@ -1,8 +1,8 @@
-"""Trains the judge and reads pictures with it. `python -m interleaf.judge.classifier --out python/runs/judge`."""
+"""Trains the judge and reads pictures with it. `python -m interleaf.judge.classifier --minutes 11`."""
 
 import argparse
 import json
-import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,19 +10,20 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from tqdm import tqdm
 
+from ..train.loop import RUNS, LoopConfig, Progress, load_weights
+from ..train.loop import train as train_loop
 from ..world.vocabulary import Scene
 from .network import CLASSES, Judge, to_input
-from .pictures import Mix, broken, drawn, example, held_out_scenes, pieces
+from .pictures import Mix, drawn, example, grey, held_out_scenes, without_hero
 
 
 @dataclass(frozen=True)
 class Training:
-    steps: int = 1500
-    batch: int = 48
-    rate: float = 2e-3
-    save_every: int = 150
+    batch: int = 32
+    fresh: int = 16  # new pictures a step; the others of a batch were seen before, in another grey or mirrored
+    kept: int = 1024  # pictures
+    smoothing: float = 0.02
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,16 @@ def targets(scenes: list[Scene]) -> dict[str, torch.Tensor]:
     return {kind: torch.tensor([names.index(getattr(s, kind)) for s in scenes]) for kind, names in CLASSES.items()}
 
 
-def load(path: str | Path) -> Judge:
-    """The trained judge of a folder such as python/runs/judge, ready to read."""
+def load(runs: Path = RUNS) -> Judge:
+    """The trained judge, ready to read. FileNotFoundError where it has not been trained."""
     judge = Judge()
-    judge.load_state_dict(torch.load(Path(path) / "judge.pt", map_location="cpu", weights_only=True))
-    return judge.eval()
+    try:
+        load_weights(judge, "judge", runs)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"{runs / 'judge'} has no weights. Run `python -m interleaf.judge.classifier` first."
+        ) from error
+    return judge.eval().requires_grad_(False)
 
 
 @torch.no_grad()
@@ -54,7 +60,7 @@ def logits(judge: Judge, images: np.ndarray, batch: int = 64) -> dict[str, torch
 
 @torch.no_grad()
 def features(judge: Judge, images: np.ndarray, batch: int = 64) -> torch.Tensor:
-    """uint8 [n, h, w, 3] -> [n, 352], the pooled shape and scene features."""
+    """uint8 [n, h, w, 3] -> [n, 256], the pooled features of both branches."""
     parts = [torch.cat(judge.trunks(to_input(images[i : i + batch])), 1) for i in range(0, len(images), batch)]
     return torch.cat(parts)
 
@@ -76,82 +82,61 @@ def accuracy(judge: Judge, images: np.ndarray, scenes: list[Scene]) -> dict[str,
     wanted = targets(scenes)
     right = {kind: rows.argmax(1) == wanted[kind] for kind, rows in logits(judge, images).items()}
     right["all"] = torch.stack(list(right.values())).all(0)
-    return {kind: float(hits.float().mean()) for kind, hits in right.items()}
+    return {kind: round(float(hits.float().mean()), 4) for kind, hits in right.items()}
 
 
-def measure(judge: Judge, count: int = 1000, through: Callable[[np.ndarray], np.ndarray] | None = None) -> dict:
+def measure(judge: Judge, count: int = 500, through: Callable[[np.ndarray], np.ndarray] | None = None) -> dict:
     """Accuracy on held-out drawings; through maps uint8 [n, 128, 128, 3] to the same, for instance an autoencoder."""
     scenes = held_out_scenes(count)
     images = drawn(scenes)
-    if through:
-        images = np.concatenate([through(images[i : i + 32]) for i in range(0, count, 32)])
-    return accuracy(judge, images, [scene for scene, _ in scenes])
+    return accuracy(judge, through(images) if through else images, [scene for scene, _ in scenes])
 
 
-def rejection(judge: Judge, count: int = 500, seed: int = 1) -> float:
-    """Share of held-out drawings with a broken hero in its own colours that the judge reads as no hero."""
-    rng, images = np.random.default_rng(seed), []
-    scenes = held_out_scenes(count)
-    for i, (scene, layout) in enumerate(scenes):
-        background, actors = pieces(scene, layout)
-        stranger = next(s for s, _ in scenes[i + 1 :] + scenes if s.hero != scene.hero)
-        picture = background.copy()
-        for kind, (patch, corner) in actors.items():
-            if kind == "hero":
-                patch = broken(patch, pieces(stranger, layout)[1]["hero"][0], rng)
-            if patch is not None:
-                picture.paste(patch, corner, patch)
-        images.append(np.asarray(picture))
-    read_as = logits(judge, np.stack(images))["hero"].argmax(1)
-    return float((read_as == len(CLASSES["hero"]) - 1).float().mean())
+def rejection(judge: Judge, count: int = 300, through: Callable[[np.ndarray], np.ndarray] | None = None) -> float:
+    """Share of held-out drawings with a blob of the hero's own colour in its place that are read as no hero."""
+    images = without_hero(held_out_scenes(count))
+    read_as = logits(judge, through(images) if through else images)["hero"].argmax(1)
+    return round(float((read_as == len(CLASSES["hero"]) - 1).float().mean()), 4)
 
 
-def train(out: Path, training: Training, mix: Mix) -> Judge:
-    """Trains from the last checkpoint in out, if there is one, and leaves judge.pt there."""
-    out.mkdir(parents=True, exist_ok=True)
-    judge, start = Judge(), 0
-    optimiser = torch.optim.AdamW(judge.parameters(), training.rate, weight_decay=0.02)
-    checkpoint = out / "checkpoint.pt"
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
-        judge.load_state_dict(saved["judge"])
-        optimiser.load_state_dict(saved["optimiser"])
-        start = saved["step"]
-    bar = tqdm(range(start, training.steps), initial=start, total=training.steps, mininterval=5, ascii=True)
-    for step in bar:
-        rng = np.random.default_rng((7, step))  # the same pictures whether resumed or not
-        images, scenes = zip(*(example(rng, mix) for _ in range(training.batch)), strict=True)
-        wanted = targets(list(scenes))
-        rate = training.rate * min(1, (step + 1) / 100) * 0.5 * (1 + np.cos(np.pi * step / training.steps))
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        answers = judge.train()(to_input(np.stack(images)))
-        losses = {kind: F.cross_entropy(answers[kind], wanted[kind], label_smoothing=0.02) for kind in CLASSES}
-        optimiser.zero_grad()
-        sum(losses.values()).backward()
-        optimiser.step()
-        if step % 20 == 0:
-            bar.set_postfix({kind: f"{loss.item():.2f}" for kind, loss in losses.items()}, refresh=False)
-        if (step + 1) % training.save_every == 0 or step + 1 == training.steps:
-            state = {"judge": judge.state_dict(), "optimiser": optimiser.state_dict(), "step": step + 1}
-            torch.save(state, checkpoint.with_suffix(".part"))
-            checkpoint.with_suffix(".part").replace(checkpoint)
-    torch.save(judge.state_dict(), out / "judge.pt")
-    return judge.eval()
+def loss_of(judge: Judge, pictures: list[np.ndarray], scenes: list[Scene], rng, config: Training):
+    """Cross-entropy of all four answers, every picture in a grey of its own and mirrored half of the time."""
+    turned = [picture[:, ::-1] if rng.random() < 0.5 else picture for picture in pictures]
+    shapes = torch.from_numpy(np.stack([grey(picture, rng) for picture in turned]))[:, None].float() / 127.5 - 1
+    answers, wanted = judge(to_input(np.stack(turned)), shapes), targets(scenes)
+    losses = {k: F.cross_entropy(answers[k], wanted[k], label_smoothing=config.smoothing) for k in CLASSES}
+    return sum(losses.values()), {kind: loss.item() for kind, loss in losses.items()}
+
+
+def train(loop: LoopConfig, config: Training = Training(), mix: Mix = Mix()) -> float:  # noqa: B008
+    """Leaves the judge in loop.folder, and goes on from the checkpoint there if there is one."""
+    torch.manual_seed(loop.seed)
+    seen: deque[tuple[np.ndarray, Scene]] = deque(maxlen=config.kept)
+
+    def step(judge: Judge, progress: Progress):
+        rng = np.random.default_rng((loop.seed, progress.step))
+        seen.extend(example(rng, mix) for _ in range(config.fresh if seen else config.batch))
+        newest = range(len(seen) - config.fresh, len(seen))
+        older = rng.choice(len(seen) - config.fresh, config.batch - config.fresh, replace=False)
+        pictures, scenes = zip(*(seen[int(i)] for i in (*newest, *older)), strict=True)
+        return loss_of(judge, list(pictures), list(scenes), rng, config)
+
+    def report(progress: Progress) -> None:
+        judge = load(loop.runs)
+        found = measure(judge, 200) | {"refuses_blobs": rejection(judge, 100)}
+        (loop.folder / "accuracy.json").write_text(json.dumps(found) + "\n")
+        print(f"judge, {progress.step} steps: {found}", flush=True)
+
+    return train_loop(Judge(), step, loop, report)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=Training.steps)
-    arguments = parser.parse_args()
+    parser = argparse.ArgumentParser(prog="interleaf.judge.classifier", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=11)
+    parser.add_argument("--runs", type=Path, default=RUNS)
+    options = parser.parse_args()
     torch.set_num_threads(1)
-    torch.manual_seed(0)
-    began = time.monotonic()
-    judge = train(arguments.out, Training(steps=arguments.steps), Mix())
-    report = {"minutes": (time.monotonic() - began) / 60, **measure(judge), "rejects_broken_heroes": rejection(judge)}
-    (arguments.out / "report.json").write_text(json.dumps(report, indent=1))
-    print(report)
+    train(LoopConfig("judge", 2e-3, options.minutes, decay=0.6, ema=0.99, save_minutes=2, runs=options.runs))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from ..world.draw import LAYOUTS, draw, pieces
 from ..world.vocabulary import HEROES, PLACES, THINGS, TIMES, Scene
@@ -58,7 +58,7 @@ def shuffle_colours(patch: Image.Image, rng) -> Image.Image:
     return Image.fromarray((pixels.clip(0, 1) * 255).astype(np.uint8), "RGBA")
 
 
-def _blob(patch: Image.Image, rng) -> Image.Image:
+def blob(patch: Image.Image, rng) -> Image.Image:
     """A smooth random shape of the patch's mean colour, with or without the paper rim."""
     pixels = np.asarray(patch).astype(np.float32)
     solid = pixels[..., 3] > 200
@@ -100,9 +100,10 @@ def broken(patch: Image.Image, other: Image.Image, rng) -> Image.Image | None:
     """What a failed generation looks like in place of the patch; None for nothing at all."""
     match int(rng.integers(6)):
         case 0 | 1:
-            return _blob(patch, rng)
+            return blob(patch, rng)
         case 2 | 3:  # a smear: for a thing of 38 pixels this is as destructive as for a hero of 72
-            return patch.filter(ImageFilter.GaussianBlur(patch.height * rng.uniform(0.08, 0.16)))
+            radius = patch.height * rng.uniform(0.08, 0.16)
+            return ImageOps.expand(patch, round(2 * radius), (0, 0, 0, 0)).filter(ImageFilter.GaussianBlur(radius))
         case 4:
             return _tiles(patch, rng) if rng.random() < 0.5 else _halves(patch, other, rng)
         case _:
@@ -127,6 +128,16 @@ def soften(picture: Image.Image, rng) -> Image.Image:
     return picture
 
 
+def grey(picture: np.ndarray, rng) -> np.ndarray:
+    """uint8 [h, w, 3] -> uint8 [h, w]: the shapes in a grey of random weights and gamma, half of the time negative."""
+    pixels = picture.astype(np.float32) / 255 @ rng.dirichlet((1, 1, 1)).astype(np.float32)
+    pixels = pixels ** rng.uniform(0.6, 1.7)
+    if rng.random() < 0.5:
+        pixels = 1 - pixels
+    low, high = rng.uniform(0, 0.2), rng.uniform(0.7, 1)
+    return ((low + (high - low) * pixels) * 255).astype(np.uint8)
+
+
 def example(rng: np.random.Generator, mix: Mix) -> tuple[np.ndarray, Scene]:
     """One training picture, uint8 [128, 128, 3], and what can be read from it (hero or thing None where broken)."""
     scene, seed = random_scene(rng, mix.no_thing), int(rng.integers(LAYOUTS))
@@ -137,7 +148,8 @@ def example(rng: np.random.Generator, mix: Mix) -> tuple[np.ndarray, Scene]:
                   str(rng.choice([t for t in THINGS if t != scene.thing])))  # fmt: skip
     strangers = pieces(other, seed)[1]
     picture, seen = background.copy(), {"hero": scene.hero, "thing": scene.thing}
-    for kind, (patch, (x, y)) in actors.items():
+    for kind, (patch, corner) in actors.items():
+        whole = patch.size
         recoloured = rng.random() < mix.recoloured
         if rng.random() < (mix.broken_hero if kind == "hero" else mix.broken_thing):
             patch, seen[kind] = broken(patch, strangers[kind][0], rng), None
@@ -148,10 +160,24 @@ def example(rng: np.random.Generator, mix: Mix) -> tuple[np.ndarray, Scene]:
             patch = patch.resize((round(patch.width * scale), round(patch.height * scale)), Image.Resampling.BILINEAR)
         if recoloured:
             patch = shuffle_colours(patch, rng)
-        picture.paste(patch, (x + int(rng.integers(-3, 4)), y + int(rng.integers(-3, 4))), patch)
+        middle = (at + (old - new) // 2 for at, old, new in zip(corner, whole, patch.size, strict=True))
+        picture.paste(patch, tuple(int(at + rng.integers(-3, 4)) for at in middle), patch)
     if rng.random() < mix.softened:
         picture = soften(picture, rng)
     return np.asarray(picture), Scene(seen["hero"], scene.place, scene.time, seen["thing"])
+
+
+def without_hero(scenes: list[tuple[Scene, int]], seed: int = 1) -> np.ndarray:
+    """Drawings with a blob of the hero's own colour in its place, uint8 [n, 128, 128, 3]."""
+    rng, images = np.random.default_rng(seed), []
+    for scene, layout in scenes:
+        background, actors = pieces(scene, layout)
+        picture = background.copy()
+        for kind, (patch, corner) in actors.items():
+            patch = blob(patch, rng) if kind == "hero" else patch
+            picture.paste(patch, corner, patch)
+        images.append(np.asarray(picture))
+    return np.stack(images)
 
 
 def drawn(scenes: list[tuple[Scene, int]], size: int = 128) -> np.ndarray:

@@ -42,6 +42,7 @@ class Context:
 
     def __init__(self, model):
         self.model, self.cache, self.length = model, DynamicCache(), 0
+        self.logits: np.ndarray | None = None  # [V], of the last token fed
 
     def feed(self, ids: list[int], sights: list[torch.Tensor]) -> torch.Tensor:
         """Final hidden states [n, D]. sights: [Q, D] each, for the <ImageHere> in ids."""
@@ -53,7 +54,9 @@ class Context:
         positions = torch.arange(self.length, self.length + len(ids))[None]
         out = language.model(inputs_embeds=embeds, past_key_values=self.cache, position_ids=positions, use_cache=True)
         self.length += len(ids)
-        return out.last_hidden_state[0]
+        hidden = out.last_hidden_state[0]
+        self.logits = language.lm_head(hidden[-1]).numpy()
+        return hidden
 
     def rewind(self, length: int) -> None:
         if length < self.length:
@@ -64,13 +67,11 @@ class Context:
 class Telling:
     """One story on its way."""
 
-    def __init__(self, model, prompt: str, limit: int, seed: int, sampling: Sampling):
-        self.model, self.sampling = model, sampling
+    def __init__(self, config, context: Context, prompt: str, limit: int, seed: int, sampling: Sampling):
+        self.config, self.context, self.sampling = config, context, sampling
         self.told = Told(prompt, seed, limit)
-        self.context = Context(model)
         self.hidden = self.context.feed(encode_prompt(prompt, limit), [])[-1]
         self.over = False
-        config = model.config
         self.banned = [*config.voken_ids[1:], config.image_token]
         sight = tokens.encode(TEMPLATES["sight"])
         at = sight.index(config.image_token)
@@ -78,7 +79,7 @@ class Telling:
 
     def write(self) -> torch.Tensor | None:
         """The next page. Vokens [K, D] if it has a picture."""
-        config, page, number = self.model.config, ToldPage(), len(self.told.pages) + 1
+        config, page, number = self.config, ToldPage(), len(self.told.pages) + 1
         stop, image = tokens.load().token_to_id("###"), config.voken_ids[0]
         self.told.pages.append(page)
         before, self.rest, self.image_at, vokens, generated = [], [], None, None, []
@@ -87,9 +88,8 @@ class Telling:
             len(generated) < self.sampling.most and self.context.length + config.vokens + 1 <= config.language.context
         ):
             banned = self.banned + ([image] if vokens is not None else [])
-            logits = self.model.language.lm_head(self.hidden).numpy()
             u = random_numbers.uniform(self.told.seed, random_numbers.page_stream(number), len(generated))
-            token = choose(logits, self.sampling, banned, generated, u)
+            token = choose(self.context.logits, self.sampling, banned, generated, u)
             generated.append(token)
             if token == image:
                 self.image_at, first = self.context.length, self.hidden
@@ -102,7 +102,7 @@ class Telling:
                 self.unfed, self.over = 1, token == config.language.eos
                 break
             self.hidden = self.context.feed([token], [])[-1]
-        page.tokens = len(generated)
+        page.tokens, self.generated = len(generated), generated
         head = tokens.decode(before).lstrip()
         page.text = tokens.decode(before + self.rest).strip()
         page.offset = len(head) if vokens is not None else None
@@ -151,7 +151,9 @@ def tell_many(
     guidance: float = 3.0,
     sampling: Sampling = Sampling(),  # noqa: B008
 ) -> list[Told]:
-    stories = [Telling(model, *each, sampling) for each in zip(prompts, limits, seeds, strict=True)]
+    stories = [
+        Telling(model.config, Context(model), *each, sampling) for each in zip(prompts, limits, seeds, strict=True)
+    ]
     for number in tqdm(range(1, max(limits) + 1), desc="pages", ascii=True):
         written = {i for i, s in enumerate(stories) if not s.over}
         vokens = {i: v for i in written if (v := stories[i].write()) is not None}

@@ -12,7 +12,6 @@ from interleaf.stories import neutral, tokens
 from interleaf.train import picture
 from interleaf.train.layout import Sequence, collate
 from interleaf.train.loop import RUNS, LoopConfig, Progress, train
-from interleaf.train.scenes import all_scenes
 from interleaf.train.vokens import SceneLatents, VokenLoss, gather, picture_losses
 from interleaf.world.captions import captions
 from interleaf.world.vocabulary import Scene
@@ -35,7 +34,7 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss()) -
     torch.manual_seed(loop.seed)
     storyteller = load_storyteller(loop.runs, model)
     painter = picture.read(loop.runs, model)
-    scenes = all_scenes()
+    scenes = picture.scenes_of(model)
     latents_of = SceneLatents(picture.latents(model, LoopConfig("picture", lr=0, runs=loop.runs)), scenes)
     trained = [scene for scene, seed in scenes if seed == 0 and not picture.held_out(scene)]
 

@@ -19,6 +19,7 @@ from interleaf.train import autoencoder
 from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
 from interleaf.train.scenes import actors, all_scenes, pixels
 from interleaf.world.captions import PLACE_PHRASES, TIME_PHRASES, WITH_THING, WITHOUT_THING, caption, captions
+from interleaf.world.draw import LAYOUTS
 from interleaf.world.sheet import sheet
 from interleaf.world.vocabulary import HEROES, THINGS, Scene
 
@@ -83,6 +84,14 @@ def read(runs, config: ModelConfig = TINY) -> Painter:
     return painter.eval().requires_grad_(False)
 
 
+def scenes_of(config: ModelConfig) -> list[tuple[Scene, int]]:
+    """Every scene and layout; for the toy every fortieth scene, so that a test of all stages takes seconds."""
+    scenes = all_scenes()
+    if config.name != "toy":
+        return scenes
+    return [each for i, each in enumerate(scenes) if (i // LAYOUTS) % 40 == 1]
+
+
 @torch.no_grad()
 def latents(config: ModelConfig, loop: LoopConfig) -> dict[str, torch.Tensor]:
     """Every drawn scene as scaled latents [n, c, h, w], and how much of each cell is hero or thing [n, 1, h, w]."""
@@ -91,7 +100,8 @@ def latents(config: ModelConfig, loop: LoopConfig) -> dict[str, torch.Tensor]:
     if path.exists() and (found := torch.load(path, weights_only=True))["factor"] == factor:
         return found
     vae.to(memory_format=torch.channels_last)
-    coded, regions, scenes = [], [], all_scenes()
+    scenes = scenes_of(config)
+    coded, regions = [], []
     for start in tqdm(range(0, len(scenes), 16), desc="latents", mininterval=10):
         images = torch.stack([pixels(*scene) for scene in scenes[start : start + 16]])
         coded.append(autoencoder.encode(vae, images.to(memory_format=torch.channels_last)) * factor)
@@ -144,7 +154,7 @@ def paint(painter: Painter, conditioning, steps: int, guidance: float, seed: int
 def report(config: ModelConfig, loop: LoopConfig, count: int = 32) -> None:
     """Paints scenes that were never trained on, with the averaged weights, onto a sheet."""
     painter, (vae, factor) = read(loop.runs, config), autoencoder.read(loop.runs, config)
-    unseen = sorted({scene for scene, _ in all_scenes() if held_out(scene)}, key=repr)
+    unseen = sorted({scene for scene, _ in scenes_of(config) if held_out(scene)}, key=repr)
     picked = [unseen[i] for i in np.random.default_rng(7).permutation(len(unseen))[:count]]
     sample = paint(painter, painter.encode([caption(scene) for scene in picked]), 12, 3.0, seed=7)
     with torch.no_grad():
@@ -157,7 +167,7 @@ def run(model: ModelConfig, loop: LoopConfig, config: PictureLoss = PictureLoss(
     torch.manual_seed(loop.seed)
     painter = Painter(model)
     painter.unet.to(memory_format=torch.channels_last)
-    data, scenes = latents(model, loop), all_scenes()
+    data, scenes = latents(model, loop), scenes_of(model)
     seen = np.array([i for i, (scene, _) in enumerate(scenes) if not held_out(scene)])
 
     def step(painter: Painter, progress: Progress):

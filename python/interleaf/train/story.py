@@ -12,7 +12,6 @@ from interleaf.stories import story
 from interleaf.train import autoencoder, picture
 from interleaf.train.layout import collate, sequence
 from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
-from interleaf.train.scenes import all_scenes
 from interleaf.train.vision import normalised
 from interleaf.train.vokens import SceneLatents, VokenLoss, gather, picture_losses
 
@@ -34,7 +33,9 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss(pain
     load_weights(storyteller, "align", loop.runs)
     painter = picture.read(loop.runs, model)
     vae, factor = autoencoder.read(loop.runs, model)
-    latents_of = SceneLatents(picture.latents(model, LoopConfig("picture", lr=0, runs=loop.runs)), all_scenes())
+    latents_of = SceneLatents(
+        picture.latents(model, LoopConfig("picture", lr=0, runs=loop.runs)), picture.scenes_of(model)
+    )
 
     def step(net, progress: Progress):
         rng, random = np.random.default_rng((loop.seed, progress.step)), Random(f"{loop.seed} {progress.step}")

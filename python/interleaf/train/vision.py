@@ -12,8 +12,8 @@ from interleaf import parts
 from interleaf.config import TINY, ModelConfig
 from interleaf.train import autoencoder
 from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
-from interleaf.train.picture import caption_ids, held_out, latents
-from interleaf.train.scenes import all_scenes, pixels
+from interleaf.train.picture import caption_ids, held_out, latents, scenes_of
+from interleaf.train.scenes import pixels
 from interleaf.world.captions import caption
 
 BATCH = 32
@@ -61,7 +61,7 @@ def pictures(rows, scenes, data, vae, restored: bool) -> torch.Tensor:
 
 def run(model: ModelConfig, loop: LoopConfig) -> float:
     torch.manual_seed(loop.seed)
-    captioner, scenes = Captioner(model), all_scenes()
+    captioner, scenes = Captioner(model), scenes_of(model)
     data = latents(model, LoopConfig("picture", lr=0, runs=loop.runs))
     vae, _ = autoencoder.read(loop.runs, model)
     seen = np.array([i for i, (scene, _) in enumerate(scenes) if not held_out(scene)])
@@ -77,7 +77,7 @@ def run(model: ModelConfig, loop: LoopConfig) -> float:
     def report(_: Progress) -> None:
         net = Captioner(model).eval()
         load_weights(net, "vision", loop.runs)
-        rows = np.random.default_rng(7).choice(unseen, 128, replace=False)
+        rows = np.random.default_rng(7).choice(unseen, 128)
         ids = caption_ids([caption(scenes[i][0]) for i in rows], model)
         for kind in (False, True):
             found = net(pictures(rows, scenes, data, vae, kind), ids).argmax(-1)

@@ -1,0 +1,15 @@
+"""Every stage in order, each with its share of the budget. Running it again resumes where it was cut off."""
+
+import argparse
+import importlib
+from copy import copy
+
+SHARES = {"autoencoder": 0.18, "picture": 0.37, "language": 0.25, "vision": 0.05, "align": 0.04, "story": 0.11}
+
+
+def main(options: argparse.Namespace) -> None:
+    for stage, share in SHARES.items():
+        print(f"== {stage}: {share * options.budget_minutes:.0f} minutes", flush=True)
+        of_stage = copy(options)
+        of_stage.loop = {"minutes": share * options.budget_minutes} | options.loop
+        importlib.import_module(f"interleaf.train.{stage}").main(of_stage)

@@ -1,0 +1,86 @@
+"""Every stage trains, resumes, and hands its weights on; the masked layout equals the runtime's step-by-step run."""
+
+from random import Random
+
+import pytest
+import torch
+
+from interleaf import parts
+from interleaf.config import TOY
+from interleaf.model import MiniGPT5, load_tiny
+from interleaf.stories import story, tokens
+from interleaf.stories.corpus import TEMPLATES, segments
+from interleaf.tell import Context
+from interleaf.train.__main__ import main
+from interleaf.train.layout import collate, sequence, think
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")
+    for stage in ("autoencoder", "picture", "language", "vision", "align", "story"):
+        main(["--stage", stage, "--toy", "--steps", "2", "--runs", str(folder)])
+    return folder
+
+
+def test_the_stages_make_a_model(runs):
+    model = load_tiny(runs, TOY)
+    assert isinstance(model, MiniGPT5) and model.scaling_factor > 0
+    for stage in ("autoencoder", "picture", "language", "vision", "align", "story"):
+        assert (runs / stage / "loss.png").exists()
+
+
+def test_a_stage_resumes_where_it_stopped(runs, tmp_path):
+    def weights(folder):
+        return torch.load(folder / "language" / "checkpoint.pt", weights_only=True)["model"]
+
+    main(["--stage", "language", "--toy", "--steps", "2", "--runs", str(tmp_path / "cut")])
+    main(["--stage", "language", "--toy", "--steps", "4", "--runs", str(tmp_path / "cut")])
+    saved = torch.load(tmp_path / "cut" / "language" / "checkpoint.pt", weights_only=True)
+    assert saved["step"] == 4
+    before = weights(runs)
+    assert any(not torch.equal(before[name], w) for name, w in weights(tmp_path / "cut").items())
+
+
+@torch.no_grad()
+def test_the_masked_layout_equals_the_rewound_run():
+    torch.manual_seed(0)
+    model = MiniGPT5(TOY).eval()
+    told = next(s for s in map(story, range(50)) if sum(page.scene is not None for page in s.pages) >= 3)
+    one = sequence(told, TOY, Random(1))
+    sights = torch.randn(len(one.sights), TOY.qformer.queries, TOY.language.width)
+    batch = collate([one], TOY)
+    hidden = think(model.language, batch, sights)[0]
+    masked = [hidden[rows] for rows, _ in one.vokens]
+
+    context, stepped, seen = Context(model), [], iter(sights)
+    sight = tokens.encode(TEMPLATES["sight"])
+    sight = [t for i in sight for t in ([i] * TOY.qformer.queries if i == TOY.image_token else [i])]
+    for page in segments(told):
+        state = context.feed(list(page.head), [])[-1:]
+        for token in page.before:
+            state = context.feed([token], [])
+        if page.page.scene is None:
+            context.feed(list(page.after), [])
+            continue
+        at = context.length
+        stepped.append(torch.cat([state[-1:], context.feed(list(TOY.voken_ids), [])[:-1]]))
+        context.rewind(at)
+        context.feed([*sight, *page.after], [next(seen)])
+    assert len(masked) == len(stepped)
+    for a, b in zip(masked, stepped, strict=True):
+        torch.testing.assert_close(a, b, atol=2e-5, rtol=1e-4)
+
+
+def test_a_voken_of_an_earlier_page_is_seen_by_no_later_page():
+    """The same, the other way round: changed voken embeddings change their own page and nothing after it."""
+    model = parts.language_model(TOY).eval()
+    told = next(s for s in map(story, range(50)) if s.pages[0].scene and s.pages[1].scene)
+    one = sequence(told, TOY, Random(1))
+    batch = collate([one], TOY)
+    with torch.no_grad():
+        plain = think(model, batch)[0]
+        other = think(model, batch, vokens=torch.randn(TOY.vokens, TOY.language.width))[0]
+    shared = [row for row, branch in enumerate(one.branch) if branch == 0]
+    torch.testing.assert_close(plain[shared], other[shared])
+    assert not torch.allclose(plain, other)

@@ -24,6 +24,8 @@ interface StoryLike {
   readonly pages: readonly { readonly text: string; readonly picture?: { readonly png: Blob } }[];
   readonly backend: string;
   readonly complete: boolean;
+  /** The reader's own. */
+  readonly picture?: Blob;
 }
 
 export interface StoryElement extends HTMLElement {
@@ -39,6 +41,23 @@ export interface StoryElement extends HTMLElement {
 /** Tells one story with the first element of the page. Rejects where `generate` does. */
 export function tell(page: Page, request: Request): Promise<Told> {
   return page.locator('interleaf-story').first().evaluate(tellHere, { request, names: NAMES });
+}
+
+/** Tells until the first word stands, and stops. Gives the text. */
+export function begin(page: Page, request: Request): Promise<string> {
+  return page
+    .locator('interleaf-story')
+    .first()
+    .evaluate(async (node, asked) => {
+      const element = node as StoryElement;
+      let text = '';
+      element.addEventListener('interleaf-text', (event) => {
+        text += (event as CustomEvent<{ text: string }>).detail.text;
+        if (/\p{L}{2}/u.test(text)) element.stop();
+      });
+      const story = await element.generate(asked);
+      return story.pages.map(({ text }) => text).join(' ');
+    }, request);
 }
 
 /** Runs in the page. */

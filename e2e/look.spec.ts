@@ -1,0 +1,78 @@
+/** How it looks, on a phone and on a wide screen, light and dark: pictures for people in .cache/look/, and no jumps. */
+import { mkdirSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+
+const folder = '.cache/look';
+mkdirSync(folder, { recursive: true });
+
+const sizes = { phone: { width: 390, height: 844 }, wide: { width: 1280, height: 900 } } as const;
+
+async function shoot(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png`, fullPage: true, animations: 'disabled' });
+  }
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(sideways, `${name} is wider than the screen by`).toBeLessThanOrEqual(0);
+}
+
+for (const [size, viewport] of Object.entries(sizes)) {
+  test(`before, while it is told, and after: ${size}`, async ({ page }) => {
+    await page.setViewportSize(viewport);
+    await page.addInitScript(() => {
+      new PerformanceObserver((list) => {
+        const shifts = list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[];
+        for (const { value, hadRecentInput } of shifts) {
+          if (!hadRecentInput)
+            document.documentElement.dataset.shift = String(
+              Number(document.documentElement.dataset.shift ?? 0) + value,
+            );
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await page.goto('/');
+    await expect(page.getByRole('button', { name: /tell the story/i })).toBeVisible();
+    await shoot(page, `${size}-1-cover`);
+    await page.getByRole('textbox', { name: /what shall/i }).fill('a turtle with a kite on the beach');
+    await page.getByRole('button', { name: /tell the story/i }).click();
+    await expect(page.getByRole('region', { name: /^page 1/i })).toContainText(/\w+ \w+/);
+    await shoot(page, `${size}-2-writing`);
+    await expect(page.getByRole('progressbar', { name: /painting/i })).toBeVisible();
+    await shoot(page, `${size}-3-painting`);
+    await expect(page.getByRole('navigation', { name: /this book/i })).toBeVisible({ timeout: 240_000 });
+    await shoot(page, `${size}-4-book`);
+    await page.getByText('Behind the page').click();
+    await shoot(page, `${size}-5-behind`);
+    // Chromium's own measure: the share of the screen that moved under the reader's eyes, summed over the whole story.
+    const shift = await page.evaluate(() => Number(document.documentElement.dataset.shift ?? 0));
+    expect(shift).toBeLessThan(0.1);
+  });
+}
+
+test('the book prints', async ({ page }) => {
+  await page.goto('/');
+  await page.locator('interleaf-story').evaluate((node) => {
+    const element = node as HTMLElement & { open(story: unknown): void };
+    const pages = ['Once a turtle found a kite.', 'It flew.', 'The end.'].map((text) => ({ text }));
+    const model = { id: 'tiny', revision: '1', variant: 'q8f32' };
+    const options = { pages: 3, steps: 1, guidance: 1, sampler: 'ddim' };
+    element.open({
+      format: 1,
+      id: 'x',
+      toldAt: 0,
+      prompt: 'a turtle',
+      seed: 1,
+      model,
+      backend: 'wasm',
+      options,
+      pages,
+      complete: true,
+    });
+  });
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByText('Once a turtle found a kite.')).toBeVisible();
+  await expect(page.getByRole('navigation', { name: /this book/i })).toBeHidden();
+  const pdf = await page.pdf({ path: `${folder}/print.pdf` });
+  expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+});

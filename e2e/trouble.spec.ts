@@ -1,0 +1,178 @@
+/** Bad input and bad luck: one clear answer, and nothing is lost. */
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { greyPng } from './pictures.ts';
+import { begin, type StoryElement, tell } from './telling.ts';
+
+const request = { prompt: 'a turtle with a kite at the beach', seed: 4, pages: 1 };
+const manifest = '**/weights-manifest.json';
+const decoder = '**/weights/tiny/decoder.data';
+
+/** What `generate` rejects with, and what the element says of it in its event. */
+async function failure(page: Page, change: Partial<typeof request> = {}) {
+  const heard = page
+    .locator('interleaf-story')
+    .evaluate(
+      (node) =>
+        new Promise<{ name: string; code: string; message: string }>((resolve) =>
+          node.addEventListener('interleaf-error', (event) => resolve((event as CustomEvent).detail), { once: true }),
+        ),
+    );
+  const told = tell(page, { ...request, ...change }).then(
+    () => 'was told',
+    (error: Error) => error.message,
+  );
+  const [{ name, code, message }, rejection] = await Promise.all([heard, told]);
+  expect(rejection).toContain(message);
+  expect(message).toMatch(/\w.*[.!]$/s);
+  return { name, code, message };
+}
+
+async function tellsAfterAll(page: Page): Promise<void> {
+  expect(await begin(page, request)).toMatch(/\w/);
+}
+
+test.describe('a prompt', () => {
+  test('that is empty, or invisible, is asked for again', async ({ page }) => {
+    await page.goto('/');
+    for (const prompt of ['', ' \n\t ', '\u0000\u0007\ufeff', '\ud83d']) {
+      expect(await failure(page, { prompt }), JSON.stringify(prompt)).toMatchObject({
+        name: 'InputError',
+        code: 'empty-prompt',
+      });
+    }
+  });
+
+  test('of more than 100 kB is refused at once, and what was told before stays', async ({ page }) => {
+    await page.goto('/');
+    await tellsAfterAll(page);
+    const before = await page.locator('interleaf-story').evaluate((node) => JSON.stringify((node as never)['story']));
+    const { name, code } = await failure(page, { prompt: 'turtle '.repeat(15_000) });
+    expect({ name, code }).toEqual({ name: 'InputError', code: 'prompt-too-long' });
+    expect(await page.locator('interleaf-story').evaluate((node) => JSON.stringify((node as never)['story']))).toBe(
+      before,
+    );
+  });
+
+  test('of any other kind gets a story or a clear refusal', async ({ page }) => {
+    await page.goto('/');
+    for (const prompt of [
+      '👩‍🚀🦓 and her 🍞',
+      'سلحفاة مع طائرة ورقية على الشاطئ',
+      'a\u0000 turtle\u0007\ud800 with \udc00a\u202e kite',
+      '<img src=x onerror="alert(1)"></script>{{prompt}} ###Human: </s> [IMG0] <ImageHere>',
+      'turtle '.repeat(14_000),
+    ]) {
+      const answer = await begin(page, { ...request, prompt }).catch((error: Error) => error.message);
+      expect(answer, prompt.slice(0, 40)).toMatch(/\w/);
+      if (/Error/.test(answer)) expect(answer).toMatch(/InputError|shorten/);
+    }
+    expect(await page.locator('img[src="x"]').count()).toBe(0);
+  });
+});
+
+test.describe('the list of models', () => {
+  for (const [what, code, body] of [
+    ['malformed', 'malformed', '{"schema": 1, "models": [{"id": "tiny"}]}'],
+    ['not JSON', 'malformed', '<!doctype html><title>Log in to this network</title>'],
+    ['newer than this program', 'newer', '{"schema": 99, "anything": true}'],
+  ] as const) {
+    test(`that is ${what} is refused, and a second try works`, async ({ page }) => {
+      await page.route(manifest, (route) => route.fulfill({ body, contentType: 'application/json' }));
+      await page.goto('/');
+      expect(await failure(page)).toMatchObject({ name: 'ManifestError', code });
+      await page.unroute(manifest);
+      await tellsAfterAll(page);
+    });
+  }
+
+  test('that is missing is said to be missing', async ({ page }) => {
+    await page.route(manifest, (route) => route.fulfill({ status: 404, body: 'no' }));
+    await page.goto('/');
+    expect(await failure(page)).toMatchObject({ name: 'ManifestError', code: 'unreachable' });
+  });
+});
+
+test.describe('a weight file', () => {
+  const faults = {
+    missing: { codes: ['missing', 'unreachable'], spoil: () => undefined },
+    'cut short': { codes: ['cut-short'], spoil: (bytes: Buffer) => bytes.subarray(0, bytes.length - 1000) },
+    'wrong in one bit': {
+      codes: ['corrupt'],
+      spoil: (bytes: Buffer) => {
+        const wrong = Buffer.from(bytes);
+        wrong[wrong.length >> 1] = (wrong[wrong.length >> 1] ?? 0) ^ 0x10;
+        return wrong;
+      },
+    },
+  } as const;
+
+  for (const [what, { codes, spoil }] of Object.entries(faults)) {
+    test(`that is ${what} is refused before the engine sees it, and a second try works`, async ({ page }) => {
+      await page.route(decoder, async (route) => {
+        const body = spoil(await (await route.fetch()).body());
+        await route.fulfill(body ? { body } : { status: 404, body: 'no' });
+      });
+      await page.goto('/');
+      const { name, code } = await failure(page);
+      expect(name).toBe('WeightsError');
+      expect(codes).toContain(code);
+      await page.unroute(decoder);
+      await tellsAfterAll(page);
+    });
+  }
+});
+
+test('without WebGPU the CPU tells the story, and asking for WebGPU says what is missing', async ({ page }) => {
+  await page.goto('/');
+  expect(await page.evaluate(async () => (await navigator.gpu?.requestAdapter()) ?? null)).toBeNull();
+  await page.locator('interleaf-story').evaluate((node) => node.setAttribute('backend', 'webgpu'));
+  expect(await failure(page)).toMatchObject({ name: 'DeviceError', code: 'no-webgpu' });
+  await page.locator('interleaf-story').evaluate((node) => node.setAttribute('backend', 'auto'));
+  await tellsAfterAll(page);
+});
+
+test('where storage is refused a story is told all the same, and the page says that it is not kept', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const refuse = () => {
+      throw new DOMException('The operation is insecure.', 'SecurityError');
+    };
+    for (const name of ['indexedDB', 'caches']) Object.defineProperty(globalThis, name, { get: refuse });
+  });
+  await page.goto('/');
+  await tellsAfterAll(page);
+  await expect(page.getByText(/gone when you close/)).toBeVisible();
+});
+
+test.describe('a picture to begin with', () => {
+  const files = {
+    'is no picture': Buffer.from('This is a letter, not a picture.'),
+    'is cut short': greyPng(600, 400).subarray(0, 90),
+    'claims 400 million pixels in 48 kB': greyPng(20_000, 20_000),
+  };
+
+  for (const [what, buffer] of Object.entries(files)) {
+    test(`that ${what} is refused in words, and nothing is lost`, async ({ page }) => {
+      expect(buffer.length).toBeLessThan(60_000);
+      await page.goto('/');
+      await page.getByRole('textbox', { name: /what shall/i }).fill('a turtle');
+      await page.locator('input[type="file"]').setInputFiles({ name: 'mine.png', mimeType: 'image/png', buffer });
+      await expect(page.getByRole('alert')).toContainText(/picture/i);
+      await expect(page.getByRole('textbox', { name: /what shall/i })).toHaveValue('a turtle');
+      await expect(page.getByRole('img', { name: /your picture/i })).toHaveCount(0);
+    });
+  }
+
+  test('opens the story when it is one', async ({ page }) => {
+    await page.goto('/');
+    await page
+      .locator('input[type="file"]')
+      .setInputFiles({ name: 'mine.png', mimeType: 'image/png', buffer: greyPng(90, 60) });
+    await expect(page.getByRole('img', { name: /your picture/i })).toBeVisible();
+    await tellsAfterAll(page);
+    const kept = await page.locator('interleaf-story').evaluate((node) => (node as StoryElement).story?.picture?.type);
+    expect(kept).toBe('image/png');
+  });
+});

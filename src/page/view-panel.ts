@@ -38,7 +38,7 @@ function viewMaking(element: InterleafStory, page: ShownPage, number: number): T
   const previews = element.previews.get(number) ?? [];
   return html`
     <section class="making" aria-label=${`How page ${number} was made`}>
-      <h3>Page ${number}</h3>
+      <h2>Page ${number}</h2>
       ${tokens.length > 0 ? html`<p class="tokens">${tokens.map(viewToken)}</p>` : html`<p class="hint">Told on an earlier visit.</p>`}
       ${
         picture

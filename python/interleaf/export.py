@@ -13,12 +13,12 @@ import torch
 
 from interleaf.exporting import manifest
 from interleaf.exporting.graphs import build_graphs
+from interleaf.exporting.manifest import NULL_CONDITIONING
 from interleaf.exporting.quantise import SMALL, quantise
 from interleaf.stories import corpus, tokens
 from interleaf.train.scenes import all_scenes, pixels
 
 VARIANT = "q8f32"
-NULL_CONDITIONING = "null-conditioning.f32"
 TOKENIZER = "tokenizer.json"
 
 
@@ -34,6 +34,7 @@ def save(model: onnx.ModelProto, folder: Path, name: str) -> dict:
         location=data,
         size_threshold=SMALL,
     )
+    (folder / data).chmod(0o644)  # onnx leaves it to its owner alone, and a web server is another
     return {"model": f"{name}.onnx", "data": [data]}
 
 
@@ -104,8 +105,8 @@ def load(runs: Path | None, random: bool):
     from interleaf.config import TINY
     from interleaf.model import MiniGPT5, load_tiny
 
+    torch.manual_seed(0)  # what no stage has trained yet is the same each time
     if random:
-        torch.manual_seed(0)
         return MiniGPT5(TINY).eval()
     return (load_tiny(runs) if runs else load_tiny()).eval()
 

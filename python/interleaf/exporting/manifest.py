@@ -8,6 +8,7 @@ import onnx
 
 CHUNK_BYTES = 1 << 20
 SCHEMA = 1
+NULL_CONDITIONING = "null-conditioning.f32"
 
 STORY_SETTINGS = {"temperature": 0.8, "topP": 0.95, "topK": 50, "repetitionPenalty": 1.0, "maxNewTokens": 96}
 CARD = {

@@ -27,7 +27,7 @@ if (!customElements.get('interleaf-story')) customElements.define('interleaf-sto
 export async function* tellStory(options: TellStoryOptions): AsyncGenerator<StoryEvent, void> {
   const { prompt, seed = 0, picture, signal = new AbortController().signal } = options;
   const { base = home, model = '', variant = 'auto', backend = 'auto' } = options;
-  const teller = await createTeller({ base, model, variant, backend }, () => {});
+  const teller = await createTeller({ base, model, variant, backend }, () => {}, signal);
   try {
     const { steps, guidance, sampler } = { ...teller.model.picture, ...options.settings };
     const pages = options.pages ?? teller.model.text.defaultPages;

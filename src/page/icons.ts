@@ -3,6 +3,8 @@
 import { html, type TemplateResult } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import book from 'lucide-static/icons/book-open.svg?raw';
+import back from 'lucide-static/icons/chevron-left.svg?raw';
+import on from 'lucide-static/icons/chevron-right.svg?raw';
 import dice from 'lucide-static/icons/dices.svg?raw';
 import save from 'lucide-static/icons/download.svg?raw';
 import eye from 'lucide-static/icons/eye.svg?raw';
@@ -11,6 +13,7 @@ import picture from 'lucide-static/icons/image-plus.svg?raw';
 import brush from 'lucide-static/icons/paintbrush.svg?raw';
 import printer from 'lucide-static/icons/printer.svg?raw';
 import again from 'lucide-static/icons/refresh-cw.svg?raw';
+import scroll from 'lucide-static/icons/scroll-text.svg?raw';
 import branch from 'lucide-static/icons/split.svg?raw';
 import stop from 'lucide-static/icons/square.svg?raw';
 import remove from 'lucide-static/icons/trash-2.svg?raw';
@@ -22,7 +25,10 @@ import penguin from './vignettes/penguin.svg?raw';
 import snail from './vignettes/snail.svg?raw';
 import turtle from './vignettes/turtle.svg?raw';
 
-const icons = { again, book, branch, brush, close, dice, eye, feather, picture, printer, remove, save, stop };
+const icons = {
+  ...{ again, back, book, branch, brush, close, dice, eye, feather, on },
+  ...{ picture, printer, remove, save, scroll, stop },
+};
 
 export function icon(name: keyof typeof icons): TemplateResult {
   return html`<span class="icon" aria-hidden="true">${unsafeHTML(icons[name])}</span>`;

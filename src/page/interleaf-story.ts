@@ -1,18 +1,18 @@
 /** <interleaf-story>: the whole of Interleaf in one element. Nothing is fetched before the reader asks. */
-import { html, LitElement, type PropertyValues } from 'lit';
+import { LitElement, type PropertyValues } from 'lit';
 import { InputError, plainError } from '../errors.ts';
 import { openBrowserStore } from '../library/browser-store.ts';
 import { createShelf, type Shelf, type ShelfEntry } from '../library/shelf.ts';
 import type { Story, StoryHead } from '../library/story.ts';
 import type { StoryEvent } from '../story/events.ts';
-import { drawPreview, type Previews } from './previews.ts';
+import { drawPreviews, type Previews } from './previews.ts';
 import { cleanPrompt, titleOf } from './prompt.ts';
 import { pngOf, readReaderPicture } from './reader-picture.ts';
 import { parseSeed, throwDice } from './seed.ts';
 import { altOf, createSentenceFeed } from './sentences.ts';
 import { type Action, reduce, type ShownPage, START, type State } from './state.ts';
 import { style } from './style.ts';
-import { createTeller, type Teller } from './teller.ts';
+import { createTeller, type Progress, type Teller } from './teller.ts';
 import { storyOf } from './told.ts';
 import { view } from './view.ts';
 
@@ -68,12 +68,16 @@ export class InterleafStory extends LitElement {
 
   teller: Teller | undefined;
   readonly previews: Previews = new Map();
+  /** blob: URLs of the shelf's covers, by story. */
+  readonly covers = new Map<string, string>();
   #pngs = new Map<number, Blob>();
   #head: Omit<StoryHead, 'seed'> | undefined;
   #stop: AbortController | undefined;
   #shelf: Promise<Shelf> | undefined;
   #lasting = true;
   #sentences = createSentenceFeed('en');
+  /** What had the focus before an update: when it goes, the focus goes to what took its place, not to nowhere. */
+  #focused: Element | null | undefined;
 
   constructor() {
     super();
@@ -113,7 +117,10 @@ export class InterleafStory extends LitElement {
     this.teller = undefined;
   }
 
-  /** Tells a story. Rejects with InputError, ManifestError, WeightsError or DeviceError; a stop is no fault. */
+  /**
+   * Tells a story. A stop is no fault: what is told by then is the story. Rejects with InputError, ManifestError,
+   * WeightsError or DeviceError, and with StoppedError where it was stopped while still loading.
+   */
   async generate(options: GenerateOptions = {}): Promise<Story> {
     return this.#run(options, []);
   }
@@ -134,16 +141,17 @@ export class InterleafStory extends LitElement {
   /** Paints the picture of a page anew, from the same vokens with another seed. */
   async redraw(page: number, { seed = throwDice() }: { readonly seed?: number } = {}): Promise<void> {
     const picture = this.shown.pages[page - 1]?.picture;
-    if (!picture || this.shown.phase !== 'told') {
+    if (!picture || this.#stop || this.shown.phase !== 'told') {
       throw this.#failed(new InputError('bad-option', `Page ${page} has no picture that could be drawn again now.`));
     }
     const stop = new AbortController();
     this.#stop = stop;
     try {
-      const teller = await this.#ready();
+      const teller = await this.#ready(stop.signal);
       stop.signal.addEventListener('abort', () => teller.painter.stop());
       const settings = this.#settings(teller);
       this.#do({ kind: 'redraw', page, steps: settings.steps });
+      for (const bitmap of this.previews.get(page) ?? []) bitmap.close();
       this.previews.delete(page);
       const started = performance.now();
       const request = { vokens: picture.vokens.slice(), seed, page, settings };
@@ -176,7 +184,7 @@ export class InterleafStory extends LitElement {
     this.#head = head;
     pages.forEach((page, i) => page.picture && this.#pngs.set(i, page.picture.png));
     const urls = pages.map((page) => page.picture && URL.createObjectURL(page.picture.png));
-    this.#do({ kind: 'open', story, title: titleOf(story.prompt), urls });
+    this.#do({ kind: 'open', story, title: titleOf(story.prompt), urls, ...openingOf(story.picture) });
   }
 
   /** The story as one file: an HTML page, or its pictures (one PNG, or several in a zip). */
@@ -230,9 +238,13 @@ export class InterleafStory extends LitElement {
   }
 
   async removeKept(id: string): Promise<void> {
-    const shelf = await this.#openShelf();
-    await shelf.remove(id);
-    this.entries = await shelf.list();
+    await (await this.#openShelf()).remove(id);
+    await this.#list();
+  }
+
+  turnPages(turning: boolean): void {
+    this.#do({ kind: 'turn-pages', turning });
+    void this.updateComplete.then(() => this.renderRoot.querySelector('.book')?.scrollIntoView({ block: 'start' }));
   }
 
   closeBook(): void {
@@ -249,10 +261,11 @@ export class InterleafStory extends LitElement {
   // -- telling ----------------------------------------------------------------------------------------------------
 
   async #run(options: GenerateOptions, kept: readonly ShownPage[]): Promise<Story> {
-    if (this.shown.phase === 'loading' || this.shown.phase === 'telling') {
+    if (this.#stop) {
       throw new InputError('bad-option', 'A story is being told already. Stop it first.');
     }
     const stop = new AbortController();
+    this.#stop = stop;
     try {
       const prompt = cleanPrompt(options.prompt ?? this.prompt);
       const seed =
@@ -262,13 +275,16 @@ export class InterleafStory extends LitElement {
             : parseSeed(this.seed)
           : parseSeed(String(options.seed));
       const limit = pagesOf(options.pages ?? this.pages);
-      const opening = options.picture ? (await readReaderPicture(options.picture)).png : this.picture?.png;
-      this.#stop = stop;
+      const given = options.picture && (await readReaderPicture(options.picture)).png;
+      const opening = given ?? (kept.length > 0 ? this.#head?.picture : this.picture?.png);
       options.signal?.addEventListener('abort', () => stop.abort());
       if (options.signal?.aborted) stop.abort();
-      if (kept.length === 0) this.#forget();
-      this.#do({ kind: 'load', title: titleOf(prompt), seed, limit, kept });
-      const teller = await this.#ready();
+      if (kept.length === 0) {
+        this.#forget();
+        this.#head = undefined;
+      }
+      this.#do({ kind: 'load', title: titleOf(prompt), seed, limit, kept, ...openingOf(opening) });
+      const teller = await this.#ready(stop.signal);
       const settings = this.#settings(teller);
       const pages = Math.min(Math.max(limit, teller.model.text.minPages, kept.length + 1), teller.model.text.maxPages);
       const { id, revision } = teller.model;
@@ -349,7 +365,7 @@ export class InterleafStory extends LitElement {
     return URL.createObjectURL(png);
   }
 
-  async #ready(): Promise<Teller> {
+  async #ready(signal: AbortSignal): Promise<Teller> {
     if (!this.teller) {
       const base = new URL(this.base || home || '.', document.baseURI).href;
       const options = {
@@ -358,10 +374,11 @@ export class InterleafStory extends LitElement {
         variant: this.variant,
         backend: this.backend,
       };
-      this.teller = await createTeller(options, (progress) => {
+      const onProgress = (progress: Progress) => {
         this.#do({ kind: 'progress', progress });
         this.#emit('progress', progress);
-      });
+      };
+      this.teller = await createTeller(options, onProgress, signal);
     }
     return this.teller;
   }
@@ -388,6 +405,10 @@ export class InterleafStory extends LitElement {
   /** Shows the error, tells the host, and gives a broken engine up: the next story starts a fresh one. */
   #failed(error: unknown): unknown {
     const plain = plainError(error);
+    if (plain.name === 'StoppedError') {
+      this.#do({ kind: 'event', event: { kind: 'finished', end: 'stopped' } });
+      return error;
+    }
     if (plain.name === 'DeviceError' || plain.code === 'unexpected') {
       this.teller?.end();
       this.teller = undefined;
@@ -399,6 +420,7 @@ export class InterleafStory extends LitElement {
 
   #forget(): void {
     for (const page of this.shown.pages) if (page.picture?.url) URL.revokeObjectURL(page.picture.url);
+    if (this.shown.opening) URL.revokeObjectURL(this.shown.opening);
     for (const bitmaps of this.previews.values()) for (const bitmap of bitmaps) bitmap.close();
     this.previews.clear();
     this.#pngs.clear();
@@ -430,7 +452,11 @@ export class InterleafStory extends LitElement {
   }
 
   async #list(): Promise<void> {
-    this.entries = await (await this.#openShelf()).list().catch(() => []);
+    const entries = await (await this.#openShelf()).list().catch(() => []);
+    for (const url of this.covers.values()) URL.revokeObjectURL(url);
+    this.covers.clear();
+    for (const { id, cover } of entries) if (cover) this.covers.set(id, URL.createObjectURL(cover));
+    this.entries = entries;
   }
 
   async #restore(): Promise<void> {
@@ -441,12 +467,23 @@ export class InterleafStory extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (changed.has('shown') || changed.has('panel')) drawPreview(this.renderRoot, this.previews);
+    if (changed.has('shown') || changed.has('panel')) drawPreviews(this.renderRoot, this.previews);
+    if (this.#focused && !this.#focused.isConnected) {
+      this.renderRoot.querySelector<HTMLElement>('textarea, .toolbar button, .title')?.focus({ preventScroll: true });
+    }
+  }
+
+  protected override willUpdate(): void {
+    this.#focused = this.shadowRoot?.activeElement;
   }
 
   protected override render() {
-    return html`${view(this)}<p class="spoken" aria-live="polite">${this.spoken}</p>`;
+    return view(this);
   }
+}
+
+function openingOf(picture: Blob | undefined): { readonly opening?: string } {
+  return picture ? { opening: URL.createObjectURL(picture) } : {};
 }
 
 function pagesOf(pages: number): number {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readPictureHeader } from './picture-header.ts';
 import { cleanPrompt, titleOf } from './prompt.ts';
+import { curled } from './quotes.ts';
 import { parseSeed } from './seed.ts';
 import { altOf, createSentenceFeed } from './sentences.ts';
 import { type Action, reduce, START, type State } from './state.ts';
@@ -44,6 +45,20 @@ test('a stop in the middle of a picture keeps the words and no empty frame', () 
     'Once',
     undefined,
   ]);
+});
+
+test('a stop before the first word gives the cover back', () => {
+  expect(after(...begun, { kind: 'event', event: { kind: 'finished', end: 'stopped' } })).toEqual(START);
+});
+
+test('quotes are curled, and no offset moves', () => {
+  const text = `"I can't!" said the 'fox' ("Oh").`;
+  expect(curled(text)).toBe('“I can’t!” said the ‘fox’ (“Oh”).');
+  expect(curled(text)).toHaveLength(text.length);
+});
+
+test('pages are turned or scrolled as the reader likes', () => {
+  expect(after({ kind: 'turn-pages', turning: true }).turning).toBe(true);
 });
 
 test('an error loses no page that was finished', () => {

@@ -3,24 +3,32 @@
 /** By page, from 1: a bitmap for each denoising step. */
 export type Previews = Map<number, readonly ImageBitmap[]>;
 
-export function drawPreview(root: ParentNode, previews: Previews): void {
+/** What each canvas shows already. */
+const drawn = new WeakMap<HTMLCanvasElement, ImageBitmap | Float32Array>();
+
+export function drawPreviews(root: ParentNode, previews: Previews): void {
   for (const canvas of root.querySelectorAll<HTMLCanvasElement>('canvas[data-page]')) {
     const bitmaps = previews.get(Number(canvas.dataset.page));
     const bitmap = canvas.dataset.step ? bitmaps?.[Number(canvas.dataset.step)] : bitmaps?.at(-1);
     const context = canvas.getContext('2d');
-    if (!context || !bitmap) continue;
+    if (!context || !bitmap || drawn.get(canvas) === bitmap) continue;
     context.imageSmoothingQuality = 'high';
     context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    drawn.set(canvas, bitmap);
   }
-  for (const canvas of root.querySelectorAll<HTMLCanvasElement & { vokens?: Float32Array }>('canvas.vokens'))
-    drawVokens(canvas);
+  for (const canvas of root.querySelectorAll<VokenCanvas>('canvas.vokens')) drawVokens(canvas);
+}
+
+interface VokenCanvas extends HTMLCanvasElement {
+  /** [K=8, D] */
+  readonly vokens?: Float32Array;
 }
 
 /** Eight rows of colour: the hidden states, warm above zero and cool below. */
-function drawVokens(canvas: HTMLCanvasElement & { vokens?: Float32Array }): void {
+function drawVokens(canvas: VokenCanvas): void {
   const { vokens } = canvas;
   const context = canvas.getContext('2d');
-  if (!vokens || !context || canvas.dataset.drawn) return;
+  if (!vokens || !context || drawn.get(canvas) === vokens) return;
   const rows = 8;
   const columns = vokens.length / rows;
   const image = context.createImageData(columns, rows);
@@ -35,5 +43,5 @@ function drawVokens(canvas: HTMLCanvasElement & { vokens?: Float32Array }): void
   canvas.width = columns;
   canvas.height = rows;
   context.putImageData(image, 0, 0);
-  canvas.dataset.drawn = 'true';
+  drawn.set(canvas, vokens);
 }

@@ -44,6 +44,10 @@ export interface State {
   /** Page that is painted anew. */
   readonly redrawing?: number;
   readonly stopped: boolean;
+  /** blob: URL of the reader's own picture, where one opens the story. */
+  readonly opening?: string;
+  /** Pages are turned one by one; otherwise they scroll. */
+  readonly turning: boolean;
 }
 
 export type Action =
@@ -53,6 +57,7 @@ export type Action =
       readonly seed: number;
       readonly limit: number;
       readonly kept: readonly ShownPage[];
+      readonly opening?: string;
     }
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'tell' }
@@ -68,12 +73,23 @@ export type Action =
       readonly story: Story;
       readonly title: string;
       readonly urls: readonly (string | undefined)[];
+      readonly opening?: string;
     }
+  | { readonly kind: 'turn-pages'; readonly turning: boolean }
   | { readonly kind: 'error'; readonly error: PlainError }
   | { readonly kind: 'dismiss' }
   | { readonly kind: 'close' };
 
-export const START: State = { phase: 'idle', title: '', pages: [], limit: 4, seed: 0, status: '', stopped: false };
+export const START: State = {
+  phase: 'idle',
+  title: '',
+  pages: [],
+  limit: 4,
+  seed: 0,
+  status: '',
+  stopped: false,
+  turning: false,
+};
 
 const PHASES = {
   download: 'Fetching the storyteller',
@@ -85,8 +101,8 @@ const EMPTY: ShownPage = { text: '', over: false, tokens: [], seen: false };
 export function reduce(state: State, action: Action): State {
   switch (action.kind) {
     case 'load': {
-      const { title, seed, limit, kept } = action;
-      return { ...START, phase: 'loading', title, seed, limit, pages: kept, status: 'Waking the storyteller' };
+      const { kind: _, kept, ...head } = action;
+      return { ...START, ...head, phase: 'loading', pages: kept, status: 'Waking the storyteller' };
     }
     case 'progress':
       return { ...state, progress: action.progress, status: PHASES[action.progress.phase] };
@@ -105,14 +121,15 @@ export function reduce(state: State, action: Action): State {
       return { ...without(state, 'redrawing'), pages, status: '' };
     }
     case 'open': {
-      const { story, title, urls } = action;
+      const { story, title, urls, opening } = action;
       const pages = story.pages.map(({ text, picture }, i): ShownPage => {
         const url = urls[i];
         const shown = picture && { ...picture, step: 0, steps: 0, ...(url ? { url } : {}) };
         return { ...EMPTY, text, over: true, ...(shown ? { picture: shown } : {}) };
       });
       const { seed, options, complete } = story;
-      return { ...START, phase: 'told', title, pages, seed, limit: options.pages, stopped: !complete };
+      const head = { title, seed, limit: options.pages, stopped: !complete, ...(opening ? { opening } : {}) };
+      return { ...START, ...head, phase: 'told', pages };
     }
     case 'error': {
       const told = state.pages.some((page) => page.over);
@@ -125,6 +142,8 @@ export function reduce(state: State, action: Action): State {
         status: '',
       };
     }
+    case 'turn-pages':
+      return { ...state, turning: action.turning };
     case 'dismiss':
       return without(state, 'error');
     case 'close':
@@ -182,6 +201,8 @@ function reduceEvent(state: State, event: StoryEvent, url: string | undefined, a
     }
     case 'finished': {
       const pages = state.pages.filter((page) => page.text.trim() !== '' || page.picture?.url);
+      // Stopped before the first word: there is no book, and the prompt stands as it was.
+      if (pages.length === 0) return START;
       return { ...state, phase: 'told', status: '', stopped: event.end === 'stopped', pages: pages.map(finished) };
     }
     default:

@@ -1,5 +1,5 @@
 /** The engine as the page sees it: manifest, choice of backend, two workers, loading as one number, stories. */
-import { DeviceError, ManifestError } from '../errors.ts';
+import { ManifestError, StoppedError } from '../errors.ts';
 import { type BackendChoice, chooseBackend } from '../models/backend.ts';
 import type { Backend } from '../stages.ts';
 import type { StoryEvent, StoryRequest } from '../story/events.ts';
@@ -54,7 +54,12 @@ export async function loadModel(base: string, id: string): Promise<ModelEntry> {
   return id ? findModel(manifest, id) : (manifest.models[0] as ModelEntry);
 }
 
-export async function createTeller(options: TellerOptions, onProgress: (progress: Progress) => void): Promise<Teller> {
+/** Rejects with StoppedError once `signal` aborts; files that had arrived by then are kept. */
+export async function createTeller(
+  options: TellerOptions,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<Teller> {
   const model = await loadModel(options.base, options.model);
   const variants =
     options.variant === 'auto' ? model.variants : model.variants.filter(({ id }) => id === options.variant);
@@ -63,8 +68,9 @@ export async function createTeller(options: TellerOptions, onProgress: (progress
   }
   const choice = await chooseBackend(options.backend, variants, navigator.gpu);
   try {
-    return await start(options, model, choice, onProgress);
+    return await start(options, model, choice, onProgress, signal);
   } catch (error) {
+    if (signal.aborted) throw new StoppedError();
     // A GPU that was there and then could not do it: the CPU can.
     const failed = error instanceof Error && error.name === 'DeviceError' && choice.backend !== 'wasm';
     if (!failed || options.backend !== 'auto') throw error;
@@ -74,6 +80,7 @@ export async function createTeller(options: TellerOptions, onProgress: (progress
       model,
       { ...again, reason: `The GPU could not start (${error.message}), so the CPU tells.` },
       onProgress,
+      signal,
     );
   }
 }
@@ -83,7 +90,9 @@ async function start(
   model: ModelEntry,
   choice: BackendChoice,
   onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
 ): Promise<Teller> {
+  if (signal.aborted) throw new StoppedError();
   const worker = (name: string) =>
     import.meta.env.DEV
       ? new URL(`/src/workers/${name}.worker.ts`, location.href).href
@@ -102,6 +111,7 @@ async function start(
     painter.end();
   };
   const sum = sumProgress(onProgress);
+  signal.addEventListener('abort', end);
   try {
     const [engine] = await Promise.all([writer.remote.load(request, sum(0)), painter.remote.load(request, sum(1))]);
     return {
@@ -115,6 +125,8 @@ async function start(
   } catch (error) {
     end();
     throw error;
+  } finally {
+    signal.removeEventListener('abort', end);
   }
 }
 
@@ -133,9 +145,4 @@ function sumProgress(onProgress: (progress: Progress) => void) {
     const phase = order[Math.min(order.indexOf(a.phase), order.indexOf(b.phase))] as LoadProgress['phase'];
     onProgress({ phase, loadedBytes, totalBytes, fraction: highest });
   };
-}
-
-/** Can another attempt with fresh workers help? */
-export function isLost(error: unknown): boolean {
-  return error instanceof DeviceError || (error instanceof Error && error.name === 'DeviceError');
 }

@@ -5,16 +5,26 @@ import { examples, icon } from './icons.ts';
 import type { InterleafStory } from './interleaf-story.ts';
 import { titleOf } from './prompt.ts';
 import { throwDice } from './seed.ts';
+import { viewTrouble } from './view-dock.ts';
 
 export function viewCover(element: InterleafStory): TemplateResult {
   return html`
     <header class="cover">
       <slot name="intro">
+        <span class="mark">${icon('book')}</span>
         <h1>Interleaf</h1>
         <p class="lead">A picture book, written and painted for you as you read. Nothing you type leaves this machine.</p>
       </slot>
     </header>
     ${viewPrompt(element)}
+    ${element.hasAttribute('shelf') ? viewExamples(element) : nothing}
+    ${element.entries.length > 0 ? viewShelf(element) : nothing}
+  `;
+}
+
+/** On our own page; in somebody else's the cover is small. */
+function viewExamples(element: InterleafStory): TemplateResult {
+  return html`
     <section class="examples" aria-label="Examples">
       ${examples.map(
         ({ prompt, drawing }) => html`
@@ -22,7 +32,6 @@ export function viewCover(element: InterleafStory): TemplateResult {
         `,
       )}
     </section>
-    ${element.entries.length > 0 ? viewShelf(element) : nothing}
   `;
 }
 
@@ -55,6 +64,8 @@ function viewPrompt(element: InterleafStory): TemplateResult {
         placeholder="a turtle with a kite on the beach"
         autocomplete="off"
         ?autofocus=${element.hasAttribute('shelf')}
+        aria-invalid=${element.shown.error?.name === 'InputError'}
+        enterkeyhint="go"
         @input=${(event: Event) => {
           element.prompt = (event.target as HTMLTextAreaElement).value;
         }}
@@ -70,6 +81,7 @@ function viewPrompt(element: InterleafStory): TemplateResult {
           `
           : nothing
       }
+      ${element.shown.error ? viewTrouble(element) : nothing}
       <div class="actions">
         <button class="main" type="submit">${icon('feather')} Tell the story</button>
         <label class="button quiet">
@@ -139,9 +151,12 @@ function viewShelf(element: InterleafStory): TemplateResult {
 
 function viewEntry(element: InterleafStory, entry: ShelfEntry): TemplateResult {
   const title = titleOf(entry.prompt);
+  const cover = element.covers.get(entry.id);
   return html`
     <li>
-      <button class="quiet" @click=${() => element.openKept(entry.id)}>${icon('book')} ${title}</button>
+      <button class="quiet" @click=${() => element.openKept(entry.id)}>
+        <span class="spine">${cover ? html`<img src=${cover} alt="" />` : icon('book')}</span> ${title}
+      </button>
       <button class="quiet" aria-label=${`Take “${title}” off the shelf`} @click=${() => element.removeKept(entry.id)}>${icon('remove')}</button>
     </li>
   `;

@@ -1,0 +1,65 @@
+/** The element's foot: what is happening in plain words, stop, what went wrong, and what is behind the page. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { icon } from './icons.ts';
+import type { InterleafStory } from './interleaf-story.ts';
+import { turn } from './turning.ts';
+import { viewPanel } from './view-panel.ts';
+
+export function viewDock(element: InterleafStory): TemplateResult | typeof nothing {
+  const { phase, error, redrawing, status, turning } = element.shown;
+  const notice = element.notice ? html`<p class="notice" role="status">${element.notice}</p>` : nothing;
+  if (phase === 'idle') return element.notice ? html`<footer class="dock">${notice}</footer>` : nothing;
+  const busy = phase !== 'told' || redrawing !== undefined;
+  return html`
+    <footer class="dock ${busy ? 'busy' : ''}">
+      ${error ? viewTrouble(element) : nothing} ${notice} ${element.panel ? viewPanel(element) : nothing}
+      <div class="status" part="status">
+        ${turning ? viewTurner() : html`<p class="doing">${busy ? `${status}…` : ''}</p>`}
+        ${busy ? html`<button class="stop" @click=${() => element.stop()}>${icon('stop')} Stop</button>` : nothing}
+        <button
+          class="quiet"
+          aria-expanded=${element.panel}
+          aria-controls="behind"
+          @click=${() => {
+            element.panel = !element.panel;
+          }}
+        >
+          ${icon('eye')} <span class="label">Behind the page</span>
+        </button>
+      </div>
+    </footer>
+  `;
+}
+
+function viewTurner(): TemplateResult {
+  return html`
+    <nav class="turner" aria-label="Turn the pages">
+      <button class="quiet" @click=${(event: Event) => turn(event, -1)}>${icon('back')} Back</button>
+      <button class="quiet" @click=${(event: Event) => turn(event, 1)}>Next ${icon('on')}</button>
+    </nav>
+  `;
+}
+
+/** What happened, and the next step as a button. */
+export function viewTrouble(element: InterleafStory): TemplateResult {
+  const { error, phase, pages, limit } = element.shown;
+  const canTry = error?.name !== 'InputError';
+  return html`
+    <div class="trouble" role="alert">
+      <p>${error?.message}</p>
+      <div class="actions">
+        ${
+          canTry && phase === 'idle'
+            ? html`<button type="button" @click=${() => element.ask(element.generate())}>${icon('again')} Try again</button>`
+            : nothing
+        }
+        ${
+          canTry && phase === 'told' && pages.length < limit
+            ? html`<button @click=${() => element.ask(element.continueFrom(pages.length))}>${icon('on')} Go on telling</button>`
+            : nothing
+        }
+        <button type="button" class="quiet" @click=${() => element.dismiss()}>${icon('close')} Close</button>
+      </div>
+    </div>
+  `;
+}

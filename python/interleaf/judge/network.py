@@ -1,8 +1,9 @@
 """The judge's network: heroes, places and things are read from shapes, the hour from shapes and brightness.
 
-No branch sees a hue. What the shape branch sees is one grey channel that training mixes anew for every picture (any
-weights of red, green and blue, any gamma, perhaps a negative), so a patch of the right colour or brightness proves
-nothing. The hour needs to know bright from dark: its small branch sees true luminance.
+No branch sees a hue. The shape branch sees the edges of one grey channel, by direction and relative to the edges
+around them; training mixes that grey anew for every picture (any weights of red, green and blue, any gamma, perhaps a
+negative). So a patch of the right colour or brightness proves nothing. The hour needs to know bright from dark: its
+small branch sees true luminance.
 """
 
 from dataclasses import dataclass
@@ -42,8 +43,19 @@ class Stage(nn.Module):
         return x + F.relu(self.norm_look(self.look(x)))
 
 
-def _stages(widths: tuple[int, ...], groups: int) -> nn.Sequential:
-    return nn.Sequential(*(Stage(a, b, groups) for a, b in zip((1, *widths), widths, strict=False)))
+def _stages(channels: int, widths: tuple[int, ...], groups: int) -> nn.Sequential:
+    return nn.Sequential(*(Stage(a, b, groups) for a, b in zip((channels, *widths), widths, strict=False)))
+
+
+def edges(grey: Tensor, around: int = 33) -> Tensor:
+    """[n, 1, s, s] -> [n, 4, s, s]: how steep it is across, down and along both diagonals, over the mean steepness
+    within `around` pixels. The same for a picture, its negative, and either with more or less contrast."""
+    padded = F.pad(grey, (1, 1, 1, 1), mode="replicate")
+    right = padded[..., 1:-1, 2:] - padded[..., 1:-1, :-2]
+    below = padded[..., 2:, 1:-1] - padded[..., :-2, 1:-1]
+    steep = torch.cat([right, below, (right + below) * 0.5**0.5, (right - below) * 0.5**0.5], 1).abs()
+    mean = F.avg_pool2d(steep.mean(1, keepdim=True), around, 1, around // 2, count_include_pad=False)
+    return steep / (mean + 0.02)
 
 
 def _pool(x: Tensor) -> Tensor:  # [n, c, s, s] -> [n, 2c]
@@ -56,8 +68,8 @@ class Judge(nn.Module):
     def __init__(self, config: JudgeConfig | None = None):
         super().__init__()
         self.config = config or JudgeConfig()
-        self.shape = _stages(self.config.shape_widths, self.config.norm_groups)
-        self.light = _stages(self.config.light_widths, self.config.norm_groups)
+        self.shape = _stages(4, self.config.shape_widths, self.config.norm_groups)
+        self.light = _stages(1, self.config.light_widths, self.config.norm_groups)
         shape_width, light_width = 2 * self.config.shape_widths[-1], 2 * self.config.light_widths[-1]
         widths = {"hero": shape_width, "place": shape_width, "time": light_width, "thing": shape_width}
         self.heads = nn.ModuleDict({kind: nn.Linear(widths[kind], len(CLASSES[kind])) for kind in CLASSES})
@@ -69,7 +81,8 @@ class Judge(nn.Module):
         """
         weights = pictures.new_tensor(LUMINANCE).view(1, 3, 1, 1)
         grey = (pictures * weights).sum(1, keepdim=True)  # [n, 1, 128, 128]
-        return _pool(self.shape(grey if shapes is None else shapes)), _pool(self.light(F.avg_pool2d(grey, 2)))
+        seen = edges(grey if shapes is None else shapes)  # [n, 4, 128, 128]
+        return _pool(self.shape(seen)), _pool(self.light(F.avg_pool2d(grey, 2)))
 
     def forward(self, pictures: Tensor, shapes: Tensor | None = None) -> dict[str, Tensor]:  # -> logits by kind
         shape, light = self.trunks(pictures, shapes)

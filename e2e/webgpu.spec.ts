@@ -1,17 +1,46 @@
-/** A short story on WebGPU: the same pipeline, own kernels and all, on Chromium's software adapter. */
+/** A short story on WebGPU, own kernels and all, through the library: on Chromium's software adapter, with one step. */
 import { expect, test } from './fixtures.ts';
-import { tell } from './telling.ts';
 
-test('a page is told on WebGPU', async ({ page }) => {
+interface Summary {
+  readonly kinds: readonly string[];
+  readonly text: string;
+  /** Standard deviation of the finished picture's bytes: a flat picture has none. */
+  readonly spread: number | undefined;
+}
+
+test('a page is written and painted on WebGPU', async ({ page }) => {
   await page.goto('/');
   const adapter = await page.evaluate(async () => {
     const gpu = await navigator.gpu?.requestAdapter();
     return gpu ? gpu.info.description || gpu.info.vendor || 'nameless' : null;
   });
   test.skip(adapter === null, 'SKIPPED: this Chromium has no WebGPU adapter, not even a software one.');
-  await page.locator('interleaf-story').evaluate((node) => node.setAttribute('backend', 'webgpu'));
-  const told = await tell(page, { prompt: 'a turtle with a kite at the beach', seed: 3, pages: 1 });
-  expect(told.backend).toMatch(/^webgpu-/);
-  expect(told.pages).toHaveLength(1);
-  expect(told.pages[0]?.text.length).toBeGreaterThan(0);
+
+  const told = await page.evaluate(async (): Promise<Summary> => {
+    const library = new URL('interleaf.js', document.baseURI).href;
+    const { tellStory } = (await import(library)) as typeof import('../src/interleaf.ts');
+    const kinds: string[] = [];
+    let text = '';
+    let spread: number | undefined;
+    const options = { prompt: 'a turtle with a kite at the beach', seed: 3, pages: 1, backend: 'webgpu' } as const;
+    for await (const event of tellStory({ ...options, settings: { steps: 1 } })) {
+      if (kinds.at(-1) !== event.kind) kinds.push(event.kind);
+      if (event.kind === 'text') text += event.text;
+      if (event.kind === 'preview') event.bitmap.close();
+      if (event.kind !== 'picture') continue;
+      const { width, height } = event.bitmap;
+      const context = new OffscreenCanvas(width, height).getContext('2d') as OffscreenCanvasRenderingContext2D;
+      context.drawImage(event.bitmap, 0, 0);
+      event.bitmap.close();
+      const { data } = context.getImageData(0, 0, width, height);
+      const mean = data.reduce((sum, byte) => sum + byte, 0) / data.length;
+      spread = Math.sqrt(data.reduce((sum, byte) => sum + (byte - mean) ** 2, 0) / data.length);
+    }
+    return { kinds, text, spread };
+  });
+  expect(told.text).toMatch(/\w+ \w+/);
+  expect(told.kinds.at(-1)).toBe('finished');
+  expect(told.kinds).toContain('vokens');
+  expect(told.kinds).toContain('picture');
+  expect(told.spread).toBeGreaterThan(5);
 });

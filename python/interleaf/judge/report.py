@@ -1,107 +1,132 @@
 """`python -m interleaf judge`: tells stories for held-out prompts, measures them, and writes what was seen.
 
-Writes REPORT.json, a contact sheet of the first 40 pictures and the stories themselves into --out.
+Leaves report.json, contact-sheet.webp and stories.md in --out; --report ../docs also fills in docs/evaluation.md.
 """
 
 import argparse
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import torch
 
-from interleaf.judge.classifier import features, load, measure, rejection
-from interleaf.judge.kid import kid
-from interleaf.judge.pictures import drawn, held_out_scenes
-from interleaf.judge.stories import all_differ, held_out_prompts, painted
-from interleaf.judge.stories import measure as measure_stories
+from interleaf.judge import document
+from interleaf.judge.classifier import load, measure, rejection
+from interleaf.judge.contact import contact_sheet
+from interleaf.judge.network import Judge
+from interleaf.judge.painted import Painted, by_hero, distances, from_captions, measure_pictures, painted, restored
+from interleaf.judge.stories import different, held_out_prompts, measure_texts, script, simulated
+from interleaf.model import load_tiny
 from interleaf.tell import Told, tell_many
-from interleaf.train import autoencoder
 from interleaf.train.loop import RUNS
-from interleaf.world.sheet import sheet
 
 UNKNOWN = (
-    "a zebra astronaut and her toaster", "robot", "umbrella", "Ein Igel im Regen", "una tortuga y su cometa", "hello?",
-    "Tell me about a submarine that was afraid of bananas, and make it rhyme.", "asdf qwer zxcv",
-    "My son is four and cannot sleep. He likes trains, dinosaurs and his grandmother. Tell him something gentle.", "😀",
+    "a zebra astronaut and her toaster", "robot", "umbrella", "Ein Igel im Regen", "una tortuga y su cometa",
+    "قصة عن أرنب", "hello?", "...", "😀", "asdf qwer zxcv",
+    "Tell me about a submarine that was afraid of bananas, and make it rhyme.",
+    "My son is four and cannot sleep. He likes trains, dinosaurs and his grandmother. It has rained all day here, and "
+    "we have read all our books already. Please tell him something gentle that ends with everybody going to bed.",
 )  # fmt: skip
-SEEDS_PROMPTS = ("a rabbit", "an owl in the forest", "tell me a story")
+REPEATED = ("a rabbit", "an owl in the forest", "tell me a story", "a cat with a key at the castle at night")
+SEEDS = 10
+SHOWN = 40  # pictures on the contact sheet
+
+Tell = Callable[[list[str], list[int], list[int]], list[Told]]  # prompts, page limits, seeds
 
 
-def restored(runs: Path):
-    """Pictures after the autoencoder: the best that any picture of this model can be."""
-    vae, _ = autoencoder.read(runs)
-
-    @torch.no_grad()
-    def through(images: np.ndarray) -> np.ndarray:
-        x = torch.from_numpy(images).permute(0, 3, 1, 2).float() / 127.5 - 1
-        y = vae.decode(autoencoder.encode(vae, x)).sample.clamp(-1, 1)
-        return ((y + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
-
-    return through
-
-
-def script(told: Told) -> str:
-    pages = []
-    for page in told.pages:
-        at = len(page.text) if page.offset is None else page.offset
-        pages.append(f"{page.text[:at]}{'' if page.offset is None else ' ▣'}{page.text[at:]}")
-    return "\n".join([f"> {told.prompt}", *pages, "(the end)" if told.ended == "story" else "(page limit)"])
-
-
-def judge_model(model, runs: Path, out: Path, stories: int, steps: int, guidance: float) -> dict:
-    out.mkdir(parents=True, exist_ok=True)
-    judge, through = load(runs / "judge"), restored(runs)
-    asked = held_out_prompts(stories)
-    told = tell_many(
-        model, [a.prompt for a in asked], [a.pages for a in asked], list(range(len(asked))), steps, guidance
-    )
-    pictures = painted(told, judge)
-    shares = measure_stories(told, asked, pictures)
-    seeds = {p: tell_many(model, [p] * 10, [4] * 10, list(range(10)), 1, guidance) for p in SEEDS_PROMPTS}
-    unknown = tell_many(model, list(UNKNOWN), [4] * len(UNKNOWN), list(range(len(UNKNOWN))), steps, guidance)
-    plain = drawn(held_out_scenes(len(pictures), seed=5))
-    of = {"drawn": plain, "restored": through(plain), "painted": np.stack([p.picture for p in pictures])}
-    found = {name: features(judge, images) for name, images in of.items()}
-    report = {name: each.plain() for name, each in shares.items()} | {
-        "judge_accuracy": {"plain": measure(judge), "restored": measure(judge, through=through)},
-        "judge_refuses_blobs": rejection(judge),
-        "kid_painted": round(kid(found["drawn"], found["painted"])[0], 5),
-        "kid_autoencoder": round(kid(found["drawn"], found["restored"])[0], 5),
-        "ten_seeds_differ": {prompt: all_differ(each) for prompt, each in seeds.items()},
-        "stories": len(told),
-        "steps": steps,
-        "guidance": guidance,
+def judge_itself(judge: Judge, through) -> dict:
+    return {
+        "drawn": measure(judge),
+        "after_autoencoder": measure(judge, through=through),
+        "refuses_blobs": {"drawn": rejection(judge), "after_autoencoder": rejection(judge, through=through)},
     }
-    first = pictures[:40]
-    sheet(np.stack([p.picture for p in first]), 8, out / "contact-sheet.png")
-    lines = [
-        f"{i + 1}. {p.meant.hero}, {p.meant.place}, {p.meant.time}, {p.meant.thing or 'nothing'}"
-        for i, p in enumerate(first)
-    ]
-    (out / "contact-sheet.txt").write_text("\n".join(lines) + "\n")
-    (out / "stories.txt").write_text("\n\n".join(script(t) for t in told) + "\n")
-    (out / "unknown.txt").write_text("\n\n".join(script(t) for t in unknown) + "\n")
-    (out / "report.json").write_text(json.dumps(report, indent=1) + "\n")
+
+
+def shown_first(pictures: list[Painted]) -> list[Painted]:
+    """The first picture of each of the first stories: a fixed list, not a choice."""
+    first: dict[int, Painted] = {}
+    for each in pictures:
+        first.setdefault(each.story, each)
+    return list(first.values())[:SHOWN]
+
+
+def judge_stories(tell: Tell, judge: Judge, through, count: int, out: Path) -> dict:
+    asked = held_out_prompts(count)
+    started = time.monotonic()
+    told = tell([a.prompt for a in asked], [a.pages for a in asked], list(range(len(asked))))
+    seconds = time.monotonic() - started
+    perfect = [simulated(a, seed) for seed, a in enumerate(asked)]
+    pictures, ideal = painted(told, judge), painted(perfect, judge)
+    shares = measure_texts(told, asked) | measure_pictures(pictures)
+    best = measure_texts(perfect, asked) | measure_pictures(ideal)
+    repeated = {prompt: tell([prompt] * SEEDS, [4] * SEEDS, list(range(SEEDS))) for prompt in REPEATED}
+    unknown = tell(list(UNKNOWN), [4] * len(UNKNOWN), list(range(len(UNKNOWN))))
+    contact_sheet(shown_first(pictures), out / "contact-sheet.webp")
+    (out / "stories.md").write_text(document.stories_page(told[:10], unknown))
+    (out / "all-stories.txt").write_text("\n\n".join(script(each) for each in told) + "\n")
+    pages = [page for each in told for page in each.pages]
+    return {
+        "stories": len(told),
+        "shares": {name: each.plain() for name, each in shares.items()},
+        "simulator": {name: each.plain() for name, each in best.items()},
+        "by_hero": by_hero(pictures),
+        "kid": distances(pictures, judge, through),
+        "different_of_ten": {prompt: different(each) for prompt, each in repeated.items()},
+        "unknown_ended": sum(each.ended == "story" for each in unknown),
+        "unknown": len(unknown),
+        "tokens_per_story": round(sum(page.tokens for page in pages) / len(told), 1),
+        "pages_per_story": round(len(pages) / len(told), 2),
+        "pictures_per_page": round(sum(page.picture is not None for page in pages) / len(pages), 3),
+        "seconds_per_story": round(seconds / len(told), 2),
+    }
+
+
+def judge_captions(runs: Path, judge: Judge, through, options: argparse.Namespace, out: Path) -> dict:
+    pictures = from_captions(runs, judge, options.pictures, options.steps, options.guidance)
+    contact_sheet(pictures[:SHOWN], out / "captions-sheet.webp")
+    return {
+        "pictures": len(pictures),
+        "shares": {name: each.plain() for name, each in measure_pictures(pictures).items()},
+        "by_hero": by_hero(pictures),
+        "kid": distances(pictures, judge, through),
+    }
+
+
+def run(options: argparse.Namespace) -> dict:
+    options.out.mkdir(parents=True, exist_ok=True)
+    judge, through = load(options.runs), restored(options.runs)
+    report = {"steps": options.steps, "guidance": options.guidance, "judge": judge_itself(judge, through)}
+    if not options.pictures_only:
+        model = load_tiny(options.runs)
+
+        def tell(prompts: list[str], limits: list[int], seeds: list[int]) -> list[Told]:
+            return tell_many(model, prompts, limits, seeds, options.steps, options.guidance)
+
+        report["told"] = judge_stories(tell, judge, through, options.stories, options.out)
+    report["captions"] = judge_captions(options.runs, judge, through, options, options.out)
+    (options.out / "report.json").write_text(json.dumps(report, indent=1) + "\n")
     return report
 
 
 def main(argv: list[str] | None = None) -> None:
-    from interleaf.model import load_tiny
-
     parser = argparse.ArgumentParser(prog="interleaf judge", description=__doc__)
-    parser.add_argument("--stories", type=int, default=120)
+    parser.add_argument("--stories", type=int, default=120, help="held-out prompts")
+    parser.add_argument("--pictures", type=int, default=160, help="held-out captions for the picture stage alone")
+    parser.add_argument("--pictures-only", action="store_true", help="judge the picture stage alone")
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--guidance", type=float, default=3.0)
     parser.add_argument("--runs", type=Path, default=RUNS)
     parser.add_argument("--out", type=Path, default=RUNS / "judged")
-    parser.add_argument("--json", type=Path, help="also write the report here")
+    parser.add_argument("--report", type=Path, help="the docs folder whose evaluation.md is to be filled in")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(argv)
+    if options.report and options.pictures_only:
+        parser.error("--report needs the stories; leave out --pictures-only.")
+    if min(options.stories, options.pictures, options.steps) < 2:
+        parser.error("--stories, --pictures and --steps must each be at least 2.")
     torch.set_num_threads(options.threads)
-    found = judge_model(
-        load_tiny(options.runs), options.runs, options.out, options.stories, options.steps, options.guidance
-    )
-    if options.json:
-        options.json.write_text(json.dumps(found) + "\n")
-    print(json.dumps(found, indent=1))
+    found = run(options)
+    print(document.numbers(found) if not options.pictures_only else json.dumps(found, indent=1))
+    if options.report:
+        document.write(found, options.out, options.runs, options.report)

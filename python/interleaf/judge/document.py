@@ -1,0 +1,133 @@
+"""Fills in docs/evaluation.md between its marks, and lays the pictures and the stories beside it."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+from interleaf.tell import Told
+
+from .contact import curves
+from .stories import script
+
+STAGES = ("autoencoder", "picture", "language", "vision", "align", "story", "judge")
+# measure: (what it says, floor, whether the floor is a ceiling)
+MEASURES = {
+    "ended": ("stories that end by themselves within their pages", 0.95, False),
+    "prompt_hero": ("the prompt's hero is in the text", 0.95, False),
+    "main_figure": ("the prompt's hero is the one the story opens with", None, False),
+    "malformed": ("malformed words", 0.01, True),
+    "names_known": ("names that belong to somebody who was introduced", None, False),
+    "pages_illustrated": ("pages with a picture", None, False),
+    "hero": ("pictures showing the hero their page means", 0.80, False),
+    "place": ("pictures showing the place their page means", 0.85, False),
+    "time": ("pictures showing the time their page means", 0.90, False),
+    "thing": ("pictures showing the thing their page means", None, False),
+    "all_four": ("pictures with all four right", None, False),
+    "nothing_recognised": ("pictures without a recognisable hero", None, True),
+}
+
+
+def percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+def verdict(share: dict, floor: float | None, ceiling: bool) -> str:
+    if floor is None:
+        return ""
+    met = share["value"] <= floor if ceiling else share["value"] >= floor
+    return f"{'≤' if ceiling else '≥'} {percent(floor)} {'met' if met else '**missed**'}"
+
+
+def numbers(report: dict) -> str:
+    """The measures of told stories as a Markdown table."""
+    told = report["told"]
+    rows = ["| measure | value | 95 % interval | of | floor | simulator |", "|---|---|---|---|---|---|"]
+    for name, (says, floor, ceiling) in MEASURES.items():
+        share, best = told["shares"][name], told["simulator"][name]
+        interval = f"{percent(share['low'])} to {percent(share['high'])}"
+        rows.append(
+            f"| {says} | {percent(share['value'])} | {interval} | {share['of']} | {verdict(share, floor, ceiling)} | "
+            f"{percent(best['value'])} |"
+        )
+    ten = ", ".join(f"{found} for “{prompt}”" for prompt, found in told["different_of_ten"].items())
+    return "\n".join(
+        [
+            f"{told['stories']} held-out prompts, {report['steps']} denoising steps, guidance {report['guidance']:g}.",
+            "",
+            *rows,
+            "",
+            f"* Ten stories from one prompt with ten seeds, how many differ in cast or in what some page means: {ten}.",
+            f"* A story has {told['pages_per_story']} pages, {told['tokens_per_story']} tokens and "
+            f"{told['pictures_per_page']} pictures a page.",
+            f"* Of {told['unknown']} prompts from outside the world, {told['unknown_ended']} became stories that end.",
+        ]
+    )
+
+
+def judge_table(report: dict) -> str:
+    found = report["judge"]
+    rows = [
+        "| held-out drawings | hero | place | time | thing | all four | blobs refused |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, says in (("drawn", "as drawn"), ("after_autoencoder", "after the autoencoder")):
+        cells = [percent(found[name][kind]) for kind in ("hero", "place", "time", "thing", "all")]
+        rows.append(f"| {says} | {' | '.join(cells)} | {percent(found['refuses_blobs'][name])} |")
+    return "\n".join(rows)
+
+
+def pictures_table(report: dict) -> str:
+    """Hero, place, time, thing and KID: of told stories, and of the picture stage alone."""
+    rows = ["| pictures | of | hero | place | time | thing | KID |", "|---|---|---|---|---|---|---|"]
+    told, captions = report["told"], report["captions"]
+    for says, each in (("from vokens, in told stories", told), ("from captions, the picture stage alone", captions)):
+        cells = [percent(each["shares"][kind]["value"]) for kind in ("hero", "place", "time", "thing")]
+        rows.append(f"| {says} | {each['shares']['hero']['of']} | {' | '.join(cells)} | {each['kid']['painted']:.4f} |")
+    rows.append(f"| drawings after the autoencoder (the limit) | | | | | | {told['kid']['autoencoder']:.4f} |")
+    rows.append(f"| the same scenes drawn in other layouts | | | | | | {told['kid']['drawn_again']:.4f} |")
+    worst = sorted(told["by_hero"].items(), key=lambda item: item[1]["value"])
+    heroes = ", ".join(f"{hero} {percent(share['value'])} of {share['of']}" for hero, share in worst)
+    return "\n".join([*rows, "", f"Recognised in told stories, by hero: {heroes}."])
+
+
+def trainings(runs: Path) -> str:
+    rows = ["| stage | steps | minutes | last loss |", "|---|---|---|---|"]
+    for stage in STAGES:
+        if (path := runs / stage / "status.json").exists():
+            status = json.loads(path.read_text())
+            rows.append(f"| {stage} | {status['step']} | {status['minutes']:.0f} | {status['loss']:.3f} |")
+    return "\n".join(rows)
+
+
+def stories_page(told: list[Told], unknown: list[Told]) -> str:
+    parts = ["# Stories", "Written by `python -m interleaf judge`; the first of a fixed list. ▣ is a picture."]
+    parts += ["## Held-out prompts", *map(script, told), "## Prompts from outside the world", *map(script, unknown)]
+    return "\n\n".join(parts) + "\n"
+
+
+def fill(page: str, name: str, body: str) -> str:
+    """Puts body between <!-- name --> and <!-- /name -->. ValueError where the marks are missing."""
+    marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
+    if not marks.search(page):
+        raise ValueError(f"The page has no <!-- {name} --> … <!-- /{name} -->. Put both marks where it belongs.")
+    return marks.sub(lambda found: f"{found[1]}\n{body}\n\n{found[2]}", page)
+
+
+def write(report: dict, judged: Path, runs: Path, docs: Path) -> None:
+    """judged holds what the judge left; docs holds evaluation.md and gets the folder evaluation/."""
+    page = (docs / "evaluation.md").read_text()
+    bodies = {
+        "numbers": numbers(report),
+        "judge": judge_table(report),
+        "pictures": pictures_table(report),
+        "trainings": trainings(runs),
+    }
+    for name, body in bodies.items():
+        page = fill(page, name, body)
+    beside = docs / "evaluation"
+    beside.mkdir(exist_ok=True)
+    for name in ("contact-sheet.webp", "stories.md", "report.json"):
+        shutil.copyfile(judged / name, beside / name)
+    curves([runs / stage for stage in STAGES], beside / "curves.webp")
+    (docs / "evaluation.md").write_text(page)

@@ -32,7 +32,8 @@ export function ensureModules() {
   const done = newest(join(root, 'node_modules/.package-lock.json'));
   if (done >= newest(join(root, 'package-lock.json'))) return;
   console.log('Installing what the page is built with …');
-  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  // Not ci: it refuses a lock whose optional packages for other platforms a registry does not have.
+  must('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
 /** Builds dist/, unless it is newer than everything it is made from. */

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from .painted import Painted
 
-STRIP = 24  # pixels under each picture: two lines of text
+STRIP = 32  # pixels under each picture: three lines of text
 
 
 def contact_sheet(pictures: Sequence[Painted], path: Path, columns: int = 8, quality: int = 86) -> None:
@@ -18,19 +18,19 @@ def contact_sheet(pictures: Sequence[Painted], path: Path, columns: int = 8, qua
     height, width = pictures[0].image.shape[:2]
     rows = math.ceil(len(pictures) / columns)
     page = Image.new("RGB", (columns * (width + 4) - 4, rows * (height + STRIP + 4) - 4), "white")
-    pen, font = ImageDraw.Draw(page), ImageFont.load_default(10)
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(9)
     for i, each in enumerate(pictures):
         x, y = i % columns * (width + 4), i // columns * (height + STRIP + 4)
         page.paste(Image.fromarray(each.image), (x, y))
         meant, seen = each.meant, each.seen
-        words = f"{meant.hero}, {meant.place}, {meant.time}" + (f", {meant.thing}" if meant.thing else "")
-        pen.text((x + 1, y + height), f"{i + 1} {words}", "black", font)
+        pen.text((x + 1, y + height), f"{i + 1}. {meant.hero}, {meant.place}", "black", font)
+        pen.text((x + 1, y + height + 10), ", ".join(filter(None, (meant.time, meant.thing))), "black", font)
         other = [
             f"{kind}: {getattr(seen, kind) or 'none'}"
             for kind in ("hero", "place", "time", "thing")
             if getattr(seen, kind) != getattr(meant, kind)
         ]
-        pen.text((x + 1, y + height + 11), ", ".join(other), "#b00020", font)
+        pen.text((x + 1, y + height + 20), ", ".join(other), "#b00020", font)
     page.save(path, quality=quality, method=6)
 
 

@@ -114,9 +114,9 @@ def soften(picture: Image.Image, rng) -> Image.Image:
     """A little blur, lower resolution, compression or noise, as an autoencoder leaves it."""
     for kind in rng.permutation(4)[: int(rng.integers(1, 3))]:
         if kind == 0:
-            picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.3)))
+            picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.8)))
         elif kind == 1:
-            side = int(rng.integers(64, 112))
+            side = int(rng.integers(48, 112))
             picture = picture.resize((side, side), Image.Resampling.BOX).resize(picture.size, Image.Resampling.BICUBIC)
         elif kind == 2:
             file = io.BytesIO()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from interleaf.stories import Story, known_words, read_story
 from interleaf.stories import story as world_story
-from interleaf.stories.oracle import Reader
 from interleaf.stories.words import HIGH, LOW, MIDDLE, NAMES
 from interleaf.tell import Told, ToldPage
 from interleaf.world.draw import draw
@@ -15,6 +14,12 @@ from .share import Share, share
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 MADE_UP = re.compile(rf"(?:{'|'.join(HIGH)})(?:{'|'.join(filter(None, MIDDLE))})?(?:{'|'.join(LOW)})")
+SPECIES = "|".join(HEROES)
+NAME = r"([A-Z][^\W\d_]*)"
+INTRODUCED = (
+    re.compile(rf"\b(?:{SPECIES}),? (?:called|named) {NAME}"),
+    re.compile(rf"\b{NAME},? (?:was )?(?:the|an?) (?:\w+ )?(?:{SPECIES})\b"),
+)
 NAME_WORDS = frozenset(NAMES)
 
 
@@ -71,12 +76,12 @@ def mentions(text: str, hero: str) -> bool:
 
 
 def names_known(told: Told) -> list[bool]:
-    """For every name in the story, in order: whether it belongs to somebody whom the story has introduced by then."""
-    reader, found = Reader(), []
+    """For every name in the story, in order: whether somebody of that name is introduced on this page or before."""
+    known, found = set(), []
     for text in texts_of(told):
-        reader.read(text)
+        known |= {name for pattern in INTRODUCED for name in pattern.findall(text)}
         names = [bare(word) for word in WORD.findall(text) if word[0].isupper() and is_name(word)]
-        found += [name in reader.names for name in names]
+        found += [name in known for name in names]
     return found
 
 

@@ -5,7 +5,7 @@ import pixelsCode from './kernels/pixels.wgsl?raw';
 import previewCode from './kernels/preview.wgsl?raw';
 import stepCode from './kernels/step.wgsl?raw';
 import topKCode from './kernels/top-k.wgsl?raw';
-import type { Guidance, PreviewMatrix, StepCoefficients } from './reference.ts';
+import type { Guidance, PreviewMatrix, StepCoefficients, TopKSettings } from './reference.ts';
 
 const groupSize = 64;
 const groups = (threads: number) => Math.ceil(threads / groupSize);
@@ -109,12 +109,12 @@ export function packMarks(
   return marks;
 }
 
-/** out: 2·k + 2 words. temperature > 0. */
+/** out: 2·k + 2 words, see the kernel. k: 1…64; temperature: above 0. */
 export function topKKernel(
   logits: GPUBuffer,
   marks: GPUBuffer,
   out: GPUBuffer,
-  of: { readonly count: number; readonly k: number; readonly temperature: number; readonly penalty: number },
+  of: TopKSettings & { readonly count: number },
 ): Kernel {
   const uniform = words(of.count, of.k, 0, 0).buffer;
   new Float32Array(uniform, 8).set([of.temperature, of.penalty]);

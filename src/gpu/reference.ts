@@ -94,3 +94,35 @@ export type Bytes = Uint8ClampedArray<ArrayBuffer>;
 function toByte(value: number): number {
   return Math.floor(Math.min(Math.max(value, -1), 1) * 127.5 + 128);
 }
+
+/** What the top-k kernel finds: ids and scores in descending order, ties by lower id, and all scores' log-sum-exp. */
+export interface TopK {
+  readonly ids: readonly number[];
+  readonly scores: readonly number[];
+  readonly logSumExp: number;
+}
+
+/** @param marks what packMarks gives @param of k: 1…64; temperature: above 0 */
+export function topK(logits: Float32Array, marks: Uint32Array, of: TopKSettings): TopK {
+  if (logits.some((logit) => Number.isNaN(logit) || logit === Number.POSITIVE_INFINITY)) {
+    return { ids: [], scores: [], logSumExp: Number.NaN };
+  }
+  const marked = (id: number, which: 0 | 1) => (((marks[2 * (id >> 5) + which] as number) >>> (id & 31)) & 1) === 1;
+  const found: { id: number; score: number }[] = [];
+  logits.forEach((logit, id) => {
+    if (!marked(id, 0) || logit === Number.NEGATIVE_INFINITY) return;
+    const penalised = logit < 0 ? logit * of.penalty : logit / of.penalty;
+    found.push({ id, score: (marked(id, 1) ? penalised : logit) / of.temperature });
+  });
+  found.sort((a, b) => b.score - a.score || a.id - b.id);
+  const largest = found[0]?.score ?? 0;
+  const logSumExp = largest + Math.log(found.reduce((sum, { score }) => sum + Math.exp(score - largest), 0));
+  const best = found.slice(0, of.k);
+  return { ids: best.map(({ id }) => id), scores: best.map(({ score }) => score), logSumExp };
+}
+
+export interface TopKSettings {
+  readonly k: number;
+  readonly temperature: number;
+  readonly penalty: number;
+}

@@ -40,7 +40,10 @@ export type Eligible = (id: number) => boolean;
 
 const likeliestCount = 5;
 
-/** @param generated ids that the penalty applies to @param u uniform, strictly between 0 and 1 */
+/**
+ * @param generated ids that the penalty applies to @param u uniform, strictly between 0 and 1
+ * @throws Error when a logit is NaN or +Infinity, and when no token is eligible
+ */
 export function chooseToken(
   logits: Float32Array,
   sampling: Sampling,
@@ -55,11 +58,12 @@ export function chooseToken(
 
 /**
  * The same choice from the top-k kernel's candidates. Null when they do not cover it: top-k is off or larger than the
- * number of candidates, and their probabilities do not reach topP. Then read all logits and call chooseToken.
+ * number of candidates, and their probabilities do not reach topP; or there are none, because nothing is eligible or the
+ * logits overflowed. Then read all logits and call chooseToken, which says what is wrong with them.
  */
 export function chooseCandidate(candidates: Candidates, sampling: Sampling, u: number): Choice | null {
   const { ids, logits, complete } = candidates;
-  if (ids.length === 0) throw new Error('No token is eligible: every logit is banned or -Infinity.');
+  if (ids.length === 0) return null;
   const scores = Float64Array.from(logits);
   if (!covers(scores, candidates.logSumExp, complete, sampling)) return null;
   return choose(ids, scores, candidates.logSumExp, sampling, u);

@@ -51,11 +51,12 @@ export function begin(page: Page, request: Request): Promise<string> {
     .evaluate(async (node, asked) => {
       const element = node as StoryElement;
       let text = '';
-      element.addEventListener('interleaf-text', (event) => {
+      const hear = (event: Event) => {
         text += (event as CustomEvent<{ text: string }>).detail.text;
         if (/\p{L}{2}/u.test(text)) element.stop();
-      });
-      const story = await element.generate(asked);
+      };
+      element.addEventListener('interleaf-text', hear);
+      const story = await element.generate(asked).finally(() => element.removeEventListener('interleaf-text', hear));
       return story.pages.map(({ text }) => text).join(' ');
     }, request);
 }

@@ -28,7 +28,7 @@ UNKNOWN = (
     "My son is four and cannot sleep. He likes trains, dinosaurs and his grandmother. It has rained all day here, and "
     "we have read all our books already. Please tell him something gentle that ends with everybody going to bed.",
 )  # fmt: skip
-REPEATED = ("a rabbit", "an owl in the forest", "tell me a story", "a cat with a key at the castle at night")
+REPEATED = ("a rabbit", "an owl in the forest", "tell me a story")
 SEEDS = 10
 SHOWN = 40  # pictures on the contact sheet
 
@@ -60,9 +60,10 @@ def judge_stories(tell: Tell, judge: Judge, through, count: int, out: Path) -> d
     pictures, ideal = painted(told, judge), painted(perfect, judge)
     shares = measure_texts(told, asked) | measure_pictures(pictures)
     best = measure_texts(perfect, asked) | measure_pictures(ideal)
+    print({name: round(each.value, 3) for name, each in shares.items()}, flush=True)
+    contact_sheet(shown_first(pictures), out / "contact-sheet.webp")
     repeated = {prompt: tell([prompt] * SEEDS, [4] * SEEDS, list(range(SEEDS))) for prompt in REPEATED}
     unknown = tell(list(UNKNOWN), [4] * len(UNKNOWN), list(range(len(UNKNOWN))))
-    contact_sheet(shown_first(pictures), out / "contact-sheet.webp")
     (out / "stories.md").write_text(document.stories_page(told[:10], unknown))
     (out / "all-stories.txt").write_text("\n\n".join(script(each) for each in told) + "\n")
     pages = [page for each in told for page in each.pages]

@@ -1,10 +1,10 @@
 /** The only door to ONNX Runtime: one build per worker, one device of our own, one run at a time, and a watchdog. */
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
-import { DeviceError } from '../errors.ts';
 import { type OpenGpu, openGpu } from '../gpu/device.ts';
 import type { Backend } from '../stages.ts';
 import { bytesOf, type Files } from '../weights/files.ts';
 import type { GraphName, Variant } from '../weights/manifest.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 
 type Ort = typeof import('onnxruntime-web');
 export type Feeds = Record<string, Tensor>;
@@ -48,40 +48,8 @@ export async function createEngine(backend: Backend, runtime: string): Promise<E
   ort.env.logLevel = 'error';
   const gpu = backend === 'wasm' ? undefined : await openGpu(globalThis.navigator?.gpu);
   const sessions: InferenceSession[] = [];
-  let fault: DeviceError | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-  gpu?.lost.then((error) => {
-    fault = error;
-  });
-
   /** ONNX Runtime hangs, or answers wrongly, when two of its calls overlap. */
-  function oneAtATime<T>(what: string, limitMs: number, work: () => Promise<T>): Promise<T> {
-    const mine = last.then(async () => {
-      if (fault) throw fault;
-      return guarded(what, limitMs, work());
-    });
-    last = mine.catch(() => {});
-    return mine;
-  }
-
-  async function guarded<T>(what: string, limitMs: number, work: Promise<T>): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const hang = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        fault = new DeviceError('hang', `${what} did not answer for ${limitMs / 1000} s. Reload, or choose the CPU.`);
-        reject(fault);
-      }, limitMs);
-    });
-    const lost = gpu ? gpu.lost.then((error) => Promise.reject(error)) : hang;
-    try {
-      return await Promise.race([work, hang, lost]);
-    } catch (error) {
-      if (error instanceof DeviceError) throw error;
-      throw new DeviceError('engine', `${what}: ${error instanceof Error ? error.message : String(error)}`);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+  const calls = oneAtATime(gpu?.lost);
 
   return {
     backend,
@@ -89,7 +57,7 @@ export async function createEngine(backend: Backend, runtime: string): Promise<E
     gpu,
     async open(name, variant, files, onGpu = []) {
       const of = variant.graphs[name];
-      const session = await oneAtATime(`Loading ${name}`, CREATE_LIMIT_MS, () =>
+      const session = await calls.do(`Loading ${name}`, CREATE_LIMIT_MS, () =>
         ort.InferenceSession.create(bytesOf(files, of.model), {
           executionProviders: gpu ? [{ name: 'webgpu', device: gpu.device } as { name: 'webgpu' }] : ['wasm'],
           externalData: of.data.map((path) => ({ path, data: bytesOf(files, path) })),
@@ -104,16 +72,14 @@ export async function createEngine(backend: Backend, runtime: string): Promise<E
         name,
         inputs: session.inputNames,
         run: (feeds, fetches) =>
-          oneAtATime(`Running ${name}`, RUN_LIMIT_MS, async () =>
+          calls.do(`Running ${name}`, RUN_LIMIT_MS, async () =>
             fetches ? await session.run(feeds, fetches) : await session.run(feeds),
           ) as Promise<Feeds>,
       };
     },
-    check() {
-      if (fault) throw fault;
-    },
+    check: calls.check,
     async close() {
-      await last;
+      await calls.idle();
       for (const session of sessions.splice(0)) await session.release().catch(() => {});
       gpu?.device.destroy();
     },

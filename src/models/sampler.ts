@@ -2,8 +2,7 @@
 import { createBuffer, readBack, upload } from '../gpu/buffers.ts';
 import { runKernel } from '../gpu/kernel.ts';
 import { packMarks, topKKernel } from '../gpu/kernels.ts';
-import type { Sampling } from '../weights/manifest.ts';
-import { type Choice, chooseCandidate, chooseToken, type Eligible } from './choice.ts';
+import { type Choice, chooseCandidate, chooseToken, type Eligible, type Sampling } from './choice.ts';
 import type { Thought } from './context.ts';
 
 const CANDIDATES = 64;

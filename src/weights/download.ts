@@ -29,7 +29,7 @@ export async function download(
       }
     }
   }
-  throw first ?? new WeightsError('unreachable', `${file.path}: no mirror is known.`);
+  throw first ?? new WeightsError('unreachable', `${file.path}: no mirror is known. The manifest has to name one.`);
 }
 
 async function downloadFrom(
@@ -48,7 +48,7 @@ async function downloadFrom(
     const { done, value } = await reader.read().catch((cause: unknown) => {
       throw new WeightsError(
         'cut-short',
-        `${url}: the connection broke after ${loaded} of ${file.bytes} bytes (${cause}).`,
+        `${url}: the connection broke after ${loaded} of ${file.bytes} bytes (${cause}). Try again.`,
       );
     });
     if (done) break;
@@ -74,9 +74,17 @@ async function ask(url: string, fetch: Fetch, cache: RequestCache): Promise<Resp
   if (response.status >= 500 || response.status === 429) {
     throw new WeightsError('unreachable', `${url} answered ${response.status}. Try again later.`);
   }
-  if (!response.ok) throw new WeightsError('missing', `${url} is not there (${response.status}).`);
+  if (!response.ok) {
+    throw new WeightsError(
+      'missing',
+      `${url} is not there (${response.status}). Reload the page; if it stays so, whoever serves it has to put it there.`,
+    );
+  }
   if (response.headers.get('content-type')?.startsWith('text/html')) {
-    throw new WeightsError('missing', `${url} is a web page, not a weight file.`);
+    throw new WeightsError(
+      'missing',
+      `${url} is a web page, not a weight file. If this network asks for a login, log in first; then try again.`,
+    );
   }
   return response;
 }

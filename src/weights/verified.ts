@@ -15,6 +15,16 @@ export async function sha256(bytes: Bytes): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+const TRY = 'Try again; if it happens again, the copy on the server is not the one this version needs.';
+
+function damaged(what: string, expected: string, got: string): WeightsError {
+  const short = (hash: string) => `${hash.slice(0, 12)}…`;
+  return new WeightsError(
+    'corrupt',
+    `Damaged on its way: ${what} has sha256 ${short(got)} and should have ${short(expected)}. Nothing of it was used. ${TRY}`,
+  );
+}
+
 /** Takes a file's bytes as they arrive, and refuses the first chunk that is not what the manifest says. */
 export interface Receiver {
   take(part: Uint8Array): Promise<void>;
@@ -34,7 +44,11 @@ export function receive(file: WeightFile): Receiver {
       if (taken < end) return;
       const got = await sha256(bytes.subarray(start, end));
       if (got !== file.chunks[verified]) {
-        throw new WeightsError('corrupt', `${file.path}: chunk ${verified} is damaged (sha256 ${got.slice(0, 12)}…).`);
+        throw damaged(
+          `chunk ${verified + 1} of ${file.chunks.length} of ${file.path}`,
+          file.chunks[verified] as string,
+          got,
+        );
       }
       verified += 1;
     }
@@ -43,7 +57,10 @@ export function receive(file: WeightFile): Receiver {
   return {
     async take(part) {
       if (taken + part.length > file.bytes) {
-        throw new WeightsError('corrupt', `${file.path}: longer than the ${file.bytes} bytes it should have.`);
+        throw new WeightsError(
+          'corrupt',
+          `${file.path} is longer than the ${file.bytes} bytes it should have. Nothing of it was used. ${TRY}`,
+        );
       }
       bytes.set(part, taken);
       taken += part.length;
@@ -51,11 +68,11 @@ export function receive(file: WeightFile): Receiver {
     },
     async whole() {
       if (taken < file.bytes) {
-        throw new WeightsError('cut-short', `${file.path}: ${taken} of ${file.bytes} bytes arrived. Try again.`);
+        throw new WeightsError('cut-short', `${file.path}: only ${taken} of ${file.bytes} bytes arrived. ${TRY}`);
       }
       const got = await sha256(bytes);
       if (got !== file.sha256) {
-        throw new WeightsError('corrupt', `${file.path}: the whole is damaged (sha256 ${got.slice(0, 12)}…).`);
+        throw damaged(file.path, file.sha256, got);
       }
       return bytes;
     },

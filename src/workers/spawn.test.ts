@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { spawnPainter } from './spawn.ts';
+
+/** A worker that never answers, and can fall over. */
+class SilentWorker extends EventTarget {
+  static started: SilentWorker[] = [];
+  terminated = false;
+  constructor(readonly url: string) {
+    super();
+    SilentWorker.started.push(this);
+  }
+  postMessage(): void {}
+  terminate(): void {
+    this.terminated = true;
+  }
+  fall(message: string): void {
+    this.dispatchEvent(Object.assign(new Event('error', { cancelable: true }), { message }));
+  }
+}
+
+const request = { vokens: new Float32Array(8), seed: 1, page: 1, settings: { steps: 1, guidance: 1, sampler: 'ddim' } };
+const start = (url: string) => {
+  const spawned = spawnPainter(url);
+  return { ...spawned, worker: SilentWorker.started.at(-1) as SilentWorker };
+};
+
+beforeEach(() => {
+  SilentWorker.started = [];
+  vi.stubGlobal('Worker', SilentWorker);
+  vi.stubGlobal('location', new URL('https://host.test/page'));
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test('a worker that falls over rejects what it was asked, and all that it is asked after', async () => {
+  const { remote, worker } = start('https://host.test/workers/painter.js');
+  const asked = expect(remote.paint(request as never, () => {})).rejects.toMatchObject({
+    name: 'DeviceError',
+    code: 'engine',
+    message: expect.stringContaining('The painter ended: out of memory.'),
+  });
+  worker.fall('out of memory');
+  await asked;
+  await expect(remote.close()).rejects.toMatchObject({ code: 'engine' });
+});
+
+test('a worker that is ended rejects what it was asked', async () => {
+  const { remote, end, worker } = start('https://host.test/workers/painter.js');
+  const asked = expect(remote.paint(request as never, () => {})).rejects.toMatchObject({ code: 'lost' });
+  end();
+  await asked;
+  expect(worker.terminated).toBe(true);
+});
+
+test('a worker of another origin starts from a blob of this one that imports it', async () => {
+  expect(start('https://host.test/workers/painter.js').worker.url).toBe('https://host.test/workers/painter.js');
+  const made = vi.spyOn(URL, 'createObjectURL');
+  const { worker } = start('https://books.test/workers/painter.js');
+  expect(worker.url).toMatch(/^blob:/);
+  expect(await (made.mock.calls[0]?.[0] as Blob).text()).toBe('import "https://books.test/workers/painter.js";');
+  URL.revokeObjectURL(worker.url);
+  made.mockRestore();
+});

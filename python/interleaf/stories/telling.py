@@ -58,7 +58,7 @@ def attempt(facts: Facts, random: Random, split: str | None) -> Story | None:
     rejected["told"] += 1
     perform(FAMILIES[family](tale), tale)
     pages = illustrate(tale, random)
-    if pages is None or not sound(pages, tale, split if not fixed else None):
+    if pages is None or not sound(pages, tale, split):
         return None
     cast = {role: {"species": p.species, "name": p.name} for role, p in tale.cast.items() if p.met}
     given = {key: value for key, value in vars(facts).items() if value}

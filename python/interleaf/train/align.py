@@ -9,7 +9,7 @@ import torch
 from interleaf.config import ModelConfig
 from interleaf.model import load_storyteller
 from interleaf.stories import neutral, tokens
-from interleaf.train import picture
+from interleaf.train import autoencoder, picture
 from interleaf.train.layout import Sequence, collate
 from interleaf.train.loop import RUNS, LoopConfig, Progress, train
 from interleaf.train.vokens import SceneLatents, VokenLoss, gather, picture_losses
@@ -35,7 +35,8 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss()) -
     storyteller = load_storyteller(loop.runs, model)
     painter = picture.read(loop.runs, model)
     scenes = picture.scenes_of(model)
-    latents_of = SceneLatents(picture.latents(model, LoopConfig("picture", lr=0, runs=loop.runs)), scenes)
+    data = picture.latents(model, LoopConfig("picture", lr=0, runs=loop.runs))
+    latents_of = SceneLatents(data, scenes, autoencoder.read(loop.runs, model)[0])
     trained = [scene for scene, seed in scenes if seed == 0 and not picture.held_out(scene)]
 
     def step(net, progress: Progress):

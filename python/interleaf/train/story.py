@@ -33,9 +33,8 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss(pain
     load_weights(storyteller, "align", loop.runs)
     painter = picture.read(loop.runs, model)
     vae, factor = autoencoder.read(loop.runs, model)
-    latents_of = SceneLatents(
-        picture.latents(model, LoopConfig("picture", lr=0, runs=loop.runs)), picture.scenes_of(model)
-    )
+    data = picture.latents(model, LoopConfig("picture", lr=0, runs=loop.runs))
+    latents_of = SceneLatents(data, picture.scenes_of(model), vae)
 
     def step(net, progress: Progress):
         rng, random = np.random.default_rng((loop.seed, progress.step)), Random(f"{loop.seed} {progress.step}")

@@ -7,8 +7,11 @@ import torch
 from torch import nn
 
 from interleaf.config import ModelConfig
+from interleaf.train.autoencoder import encode
 from interleaf.train.picture import Painter
+from interleaf.train.scenes import pixels
 from interleaf.world.captions import caption
+from interleaf.world.draw import LAYOUTS
 from interleaf.world.vocabulary import Scene
 
 
@@ -80,16 +83,21 @@ def picture_losses(
 
 
 class SceneLatents:
-    """Latents of a scene in one of its layouts."""
+    """Latents of a scene in one of its layouts: those that were made beforehand, or made now."""
 
-    def __init__(self, data: dict[str, torch.Tensor], scenes: list[tuple[Scene, int]]):
-        self.data = data
+    def __init__(self, data: dict[str, torch.Tensor], scenes: list[tuple[Scene, int]], vae):
+        self.data, self.vae = data, vae
         self.rows: dict[Scene, list[int]] = {}
         for row, (scene, _) in enumerate(scenes):
             self.rows.setdefault(scene, []).append(row)
 
     def __call__(self, scenes: list[Scene], rng: np.random.Generator) -> torch.Tensor:
-        return self.data["latents"][[self.rows[scene][rng.integers(len(self.rows[scene]))] for scene in scenes]]
+        return torch.stack([self.one(scene, int(rng.integers(LAYOUTS))) for scene in scenes])
+
+    def one(self, scene: Scene, seed: int) -> torch.Tensor:  # (c, h, w)
+        if scene in self.rows:
+            return self.data["latents"][self.rows[scene][seed % len(self.rows[scene])]]
+        return encode(self.vae, pixels(scene, seed)[None])[0] * self.data["factor"]
 
 
 def gather(hidden: torch.Tensor, sequences, config: ModelConfig) -> tuple[torch.Tensor, list[Scene]]:

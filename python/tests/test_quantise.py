@@ -1,0 +1,85 @@
+"""q8f32: what a linear layer and a convolution become, and how far that is from what they were."""
+
+import numpy as np
+import pytest
+from exported import cosine, run
+from onnx import TensorProto, helper, numpy_helper
+
+from interleaf.exporting.quantise import BLOCK, quantise, quantise_blocks
+
+
+def noise(seed, *shape):
+    return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
+
+
+def graph_of(nodes, weights, x, y):
+    def info(name, shape):
+        return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+
+    tensors = [numpy_helper.from_array(value, name) for name, value in weights.items()]
+    graph = helper.make_graph(nodes, "test", [info("x", x)], [info("y", y)], tensors)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+
+
+def operators(model):
+    return [node.op_type for node in model.graph.node]
+
+
+def test_a_block_is_wrong_by_half_a_step_at_most():
+    weight = noise(0, 64, 48)  # (K, N)
+    blocks, scales = quantise_blocks(weight)
+    back = ((blocks.astype(np.float32) - 128) * scales[..., None]).reshape(48, 64).T
+    steps = np.repeat(scales, BLOCK, axis=1).T  # (K, N)
+    assert np.all(np.abs(back - weight) <= steps / 2 + 1e-6)
+
+
+def test_a_block_of_zeros_stays_zero():
+    blocks, scales = quantise_blocks(np.zeros((32, 2), np.float32))
+    assert np.all(blocks == 128) and np.all(scales == 0)
+
+
+def test_a_product_becomes_blocks():
+    model = graph_of([helper.make_node("MatMul", ["x", "w"], ["y"])], {"w": noise(1, 64, 48)}, [5, 64], [5, 48])
+    small = quantise(model)
+    x = {"x": noise(2, 5, 64)}
+    assert operators(small) == ["MatMulNBits"]
+    assert cosine(run(small, x)["y"], run(model, x)["y"]) > 0.9999
+    assert operators(model) == ["MatMul"]  # the original is left as it was
+
+
+@pytest.mark.parametrize("turned", [0, 1])
+def test_a_product_with_a_bias_keeps_it(turned):
+    weights = {"w": noise(3, 48, 64) if turned else noise(3, 64, 48), "b": 10 * noise(4, 48)}
+    model = graph_of([helper.make_node("Gemm", ["x", "w", "b"], ["y"], transB=turned)], weights, [5, 64], [5, 48])
+    small, x = quantise(model), {"x": noise(5, 5, 64)}
+    assert operators(small) == ["MatMulNBits", "Add"]
+    assert np.allclose(run(small, x)["y"], run(model, x)["y"], atol=0.3)  # 64 terms, each off by up to 1/127 / 2 of 4
+
+
+def test_what_makes_no_whole_blocks_becomes_half_precision():
+    model = graph_of([helper.make_node("MatMul", ["x", "w"], ["y"])], {"w": noise(6, 40, 48)}, [5, 40], [5, 48])
+    small, x = quantise(model), {"x": noise(7, 5, 40)}
+    assert operators(small) == ["Cast", "MatMul"]
+    assert np.allclose(run(small, x)["y"], run(model, x)["y"], atol=2e-2)
+
+
+def test_a_convolution_becomes_half_precision_and_small_weights_stay():
+    weights = {"w": noise(8, 16, 8, 3, 3), "b": noise(9, 16)}
+    model = graph_of([helper.make_node("Conv", ["x", "w", "b"], ["y"])], weights, [1, 8, 6, 6], [1, 16, 4, 4])
+    small = quantise(model)
+    assert operators(small) == ["Cast", "Conv"]
+    assert {w.name: w.data_type for w in small.graph.initializer} == {
+        "w.f16": TensorProto.FLOAT16,
+        "b": TensorProto.FLOAT,
+    }
+
+
+def test_a_wrong_scale_is_noticed():
+    model = graph_of([helper.make_node("MatMul", ["x", "w"], ["y"])], {"w": noise(1, 64, 48)}, [5, 64], [5, 48])
+    small = quantise(model)
+    scales = next(w for w in small.graph.initializer if w.name.endswith(".scales"))
+    wrong = numpy_helper.to_array(scales).copy()
+    wrong[::2] *= 1.5
+    scales.CopyFrom(numpy_helper.from_array(wrong, scales.name))
+    x = {"x": noise(2, 5, 64)}
+    assert cosine(run(small, x)["y"], run(model, x)["y"]) < 0.99

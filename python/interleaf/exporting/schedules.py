@@ -17,7 +17,7 @@ SAMPLERS = {
     "dpm++2m": lambda c: DPMSolverMultistepScheduler(**c),
     "pndm": lambda c: PNDMScheduler(**c, skip_prk_steps=True),
 }
-STEPS = (1, 2, 4, 8, 20)
+STEPS = (1, 2, 4, 8, 20, 50)
 START = (1.5, -0.75, 0.25, -2.0)
 
 

@@ -1,0 +1,62 @@
+/** Every graph of the shipped model in the browser, on both WebGPU builds and on wasm, against PyTorch's numbers. */
+import type { Page } from '@playwright/test';
+import { createServer, type ViteDevServer } from 'vite';
+import { GRAPHS } from '../src/models/graph-cases.ts';
+import type { Backend } from '../src/stages.ts';
+import type { GraphName } from '../src/weights/manifest.ts';
+import { expect, test } from './fixtures.ts';
+import type { Difference } from './graph-difference.ts';
+
+const TOLERANCE = 1e-3;
+let server: ViteDevServer;
+let origin: string;
+
+test.beforeAll(async () => {
+  server = await createServer({
+    logLevel: 'error',
+    // Nothing is bundled and nothing is watched: a page, a few modules, and files as they are.
+    optimizeDeps: { noDiscovery: true, include: [] },
+    server: { host: 'localhost', port: 4275, strictPort: false, hmr: false, watch: null },
+  });
+  await server.listen();
+  origin = server.resolvedUrls?.local[0] as string;
+});
+test.afterAll(() => server?.close());
+
+async function difference(page: Page, name: GraphName, backend: Backend, wrong = false): Promise<Difference> {
+  await page.goto(new URL('e2e/graphs.html', origin).href);
+  return page.evaluate(
+    async ([name, backend, wrong]) => {
+      const script = '/e2e/graph-difference.ts';
+      const { difference } = (await import(script)) as typeof import('./graph-difference.ts');
+      return difference(name, backend, wrong);
+    },
+    [name, backend, wrong] as const,
+  );
+}
+
+async function skipWithoutAdapter(page: Page): Promise<void> {
+  await page.goto(new URL('e2e/graphs.html', origin).href);
+  const adapter = await page.evaluate(async () => (await navigator.gpu?.requestAdapter()) !== null);
+  test.skip(!adapter, 'SKIPPED: this Chromium has no WebGPU adapter, not even a software one.');
+}
+
+for (const backend of ['wasm', 'webgpu-jspi', 'webgpu-asyncify'] as const) {
+  test.describe(backend, () => {
+    // The largest graph takes a minute on a software adapter; one WebGPU build proves it.
+    for (const name of GRAPHS.filter((name) => name !== 'unet' || backend !== 'webgpu-asyncify')) {
+      test(`${name} equals its golden`, async ({ page }) => {
+        if (backend !== 'wasm') await skipWithoutAdapter(page);
+        const { largest, device } = await difference(page, name, backend);
+        expect(largest).toBeLessThan(TOLERANCE);
+        if (backend === 'wasm') expect(device).toBe('CPU');
+        else expect(device).not.toBe('CPU');
+      });
+    }
+
+    test('a deliberately wrong weight does not equal the golden', async ({ page }) => {
+      if (backend !== 'wasm') await skipWithoutAdapter(page);
+      expect((await difference(page, 'mapper', backend, true)).largest).not.toBeLessThan(TOLERANCE);
+    });
+  });
+}

@@ -26,6 +26,13 @@ MEASURES = {
     "all_four": ("pictures with all four right", None, False),
     "nothing_recognised": ("pictures without a recognisable hero", None, True),
 }
+SHEET = """![The first picture of each of the first 40 held-out stories](evaluation/contact-sheet.webp)
+
+The first picture of each of the first 40 held-out stories, not chosen. Below each: the scene its page means; in red
+what the judge sees instead."""
+CURVES = "![Loss curves of every stage](evaluation/curves.webp)"
+READING = """[evaluation/stories.md](evaluation/stories.md) has the first ten held-out stories, and what becomes of
+prompts that this world does not know."""
 
 
 def percent(value: float) -> str:
@@ -120,8 +127,9 @@ def write(report: dict, judged: Path, runs: Path, docs: Path) -> None:
     bodies = {
         "numbers": numbers(report),
         "judge": judge_table(report),
-        "pictures": pictures_table(report),
-        "trainings": trainings(runs),
+        "pictures": f"{SHEET}\n\n{pictures_table(report)}",
+        "trainings": f"{CURVES}\n\n{trainings(runs)}",
+        "stories": READING,
     }
     for name, body in bodies.items():
         page = fill(page, name, body)

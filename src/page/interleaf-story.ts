@@ -1,13 +1,14 @@
 /** <interleaf-story>: the whole of Interleaf in one element. Nothing is fetched before the reader asks. */
 import { LitElement, type PropertyValues } from 'lit';
 import { InputError, plainError } from '../errors.ts';
-import { openBrowserStore } from '../library/browser-store.ts';
-import { createShelf, type Shelf, type ShelfEntry } from '../library/shelf.ts';
 import type { Story, StoryHead } from '../library/story.ts';
 import type { StoryEvent } from '../story/events.ts';
-import { drawPreviews, type Previews } from './previews.ts';
+import { type GivenKind, givenFile, saveFile } from './given-file.ts';
+import { createOwnShelf, type KeptStory } from './own-shelf.ts';
+import { createPlates } from './plates.ts';
+import { drawPreviews } from './previews.ts';
 import { cleanPrompt, titleOf } from './prompt.ts';
-import { pngOf, readReaderPicture } from './reader-picture.ts';
+import { readReaderPicture } from './reader-picture.ts';
 import { parseSeed, throwDice } from './seed.ts';
 import { altOf, createSentenceFeed } from './sentences.ts';
 import { type Action, reduce, type ShownPage, START, type State } from './state.ts';
@@ -62,19 +63,15 @@ export class InterleafStory extends LitElement {
   declare shown: State;
   declare picture: { readonly png: Blob; readonly url: string } | undefined;
   declare panel: boolean;
-  declare entries: readonly ShelfEntry[];
+  declare entries: readonly KeptStory[];
   declare notice: string;
   declare spoken: string;
 
   teller: Teller | undefined;
-  readonly previews: Previews = new Map();
-  /** blob: URLs of the shelf's covers, by story. */
-  readonly covers = new Map<string, string>();
-  #pngs = new Map<number, Blob>();
+  readonly plates = createPlates();
+  readonly #shelf = createOwnShelf();
   #head: Omit<StoryHead, 'seed'> | undefined;
   #stop: AbortController | undefined;
-  #shelf: Promise<Shelf> | undefined;
-  #lasting = true;
   #sentences = createSentenceFeed('en');
   /** What had the focus before an update: when it goes, the focus goes to what took its place, not to nowhere. */
   #focused: Element | null | undefined;
@@ -96,7 +93,7 @@ export class InterleafStory extends LitElement {
 
   /** The story as it stands, plain data. undefined before there is one. */
   get story(): Story | undefined {
-    return this.#head && storyOf(this.shown, this.#head, this.#pngs);
+    return this.#head && storyOf(this.shown, this.#head, this.plates.pngs);
   }
 
   get state(): State['phase'] {
@@ -146,21 +143,21 @@ export class InterleafStory extends LitElement {
     }
     const stop = new AbortController();
     this.#stop = stop;
+    this.#do({ kind: 'redraw', page, steps: 0 });
     try {
       const teller = await this.#ready(stop.signal);
       stop.signal.addEventListener('abort', () => teller.painter.stop());
       const settings = this.#settings(teller);
       this.#do({ kind: 'redraw', page, steps: settings.steps });
-      for (const bitmap of this.previews.get(page) ?? []) bitmap.close();
-      this.previews.delete(page);
+      this.plates.dropPreviews(page);
       const started = performance.now();
       const request = { vokens: picture.vokens.slice(), seed, page, settings };
       const bitmap = await teller.painter.paint(request, (event) => {
-        this.previews.set(page, [...(this.previews.get(page) ?? []), event.bitmap]);
+        this.plates.addPreview(page, event.bitmap);
         this.#do({ kind: 'event', event: { ...event, page } });
       });
       if (!bitmap) return this.#do({ kind: 'redrawn', page });
-      const url = await this.#take(page, bitmap);
+      const url = await this.plates.take(page, bitmap);
       this.#do({ kind: 'redrawn', page, picture: { url, seed, seconds: (performance.now() - started) / 1000 } });
       await this.#keep([page]);
       this.#emit('picture', { page, alt: picture.alt, url });
@@ -179,26 +176,19 @@ export class InterleafStory extends LitElement {
         new InputError('bad-story', `This is no story of format 1 (got ${JSON.stringify(story?.format)}).`),
       );
     }
-    this.#forget();
-    const { pages, seed, complete, ...head } = story;
+    if (this.#stop) throw new InputError('bad-option', 'A story is being told. Stop it first.');
+    this.plates.forget(0);
+    const { pages: _, seed, complete, ...head } = story;
     this.#head = head;
-    pages.forEach((page, i) => page.picture && this.#pngs.set(i, page.picture.png));
-    const urls = pages.map((page) => page.picture && URL.createObjectURL(page.picture.png));
-    this.#do({ kind: 'open', story, title: titleOf(story.prompt), urls, ...openingOf(story.picture) });
+    const urls = this.plates.open(story);
+    this.#do({ kind: 'open', story, title: titleOf(story.prompt), urls, ...this.#opening(story.picture) });
   }
 
   /** The story as one file: an HTML page, or its pictures (one PNG, or several in a zip). */
-  async toBlob(kind: 'html' | 'png' = 'html'): Promise<Blob> {
-    const story = this.story;
-    if (!story) throw this.#failed(new InputError('bad-option', 'There is no story yet. Tell one first.'));
-    if (kind === 'html') {
-      const { storyHtml } = await import('../export/story-html.ts');
-      return storyHtml(story, { title: titleOf(story.prompt) });
-    }
-    const { storyPictures } = await import('../export/story-pictures.ts');
-    const file = await storyPictures(story, titleOf(story.prompt));
-    if (!file) throw this.#failed(new InputError('bad-option', 'This story has no picture.'));
-    return file.blob;
+  async toBlob(kind: GivenKind = 'html'): Promise<Blob> {
+    return givenFile(this.story, kind).catch((error: unknown) => {
+      throw this.#failed(error);
+    });
   }
 
   // -- what the view calls ----------------------------------------------------------------------------------------
@@ -221,25 +211,18 @@ export class InterleafStory extends LitElement {
     }
   }
 
-  async save(kind: 'html' | 'png'): Promise<void> {
-    const blob = await this.toBlob(kind);
-    const { fileNameOf } = await import('../export/file-name.ts');
-    const extension = kind === 'html' ? 'html' : blob.type === 'application/zip' ? 'zip' : 'png';
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(blob);
-    link.download = fileNameOf(this.shown.title, extension);
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  async save(kind: GivenKind): Promise<void> {
+    await saveFile(await this.toBlob(kind), this.shown.title);
   }
 
   async openKept(id: string): Promise<void> {
-    const story = await (await this.#openShelf()).load(id);
+    const story = await this.#shelf.load(id);
     if (story) this.open(story);
   }
 
   async removeKept(id: string): Promise<void> {
-    await (await this.#openShelf()).remove(id);
-    await this.#list();
+    await this.#shelf.remove(id);
+    this.entries = await this.#shelf.list();
   }
 
   turnPages(turning: boolean): void {
@@ -248,10 +231,10 @@ export class InterleafStory extends LitElement {
   }
 
   closeBook(): void {
-    this.#forget();
+    this.plates.forget(0);
     this.#head = undefined;
     this.#do({ kind: 'close' });
-    if (this.hasAttribute('shelf')) void this.#list();
+    if (this.hasAttribute('shelf')) void this.#shelf.list().then((entries) => Object.assign(this, { entries }));
   }
 
   dismiss(): void {
@@ -279,24 +262,31 @@ export class InterleafStory extends LitElement {
       const opening = given ?? (kept.length > 0 ? this.#head?.picture : this.picture?.png);
       options.signal?.addEventListener('abort', () => stop.abort());
       if (options.signal?.aborted) stop.abort();
-      if (kept.length === 0) {
-        this.#forget();
-        this.#head = undefined;
-      }
-      this.#do({ kind: 'load', title: titleOf(prompt), seed, limit, kept, ...openingOf(opening) });
+      const before = kept.length > 0 && kept.length === this.shown.pages.length ? this.#head : undefined;
+      this.plates.forget(kept.length);
+      if (kept.length === 0) this.#head = undefined;
+      this.#sentences = createSentenceFeed('en');
+      this.#do({ kind: 'load', title: titleOf(prompt), seed, limit, kept, ...this.#opening(opening) });
       const teller = await this.#ready(stop.signal);
       const settings = this.#settings(teller);
       const pages = Math.min(Math.max(limit, teller.model.text.minPages, kept.length + 1), teller.model.text.maxPages);
       const { id, revision } = teller.model;
       this.#head = {
-        ...{ format: 1, id: crypto.randomUUID(), toldAt: Date.now(), prompt, backend: teller.choice.backend },
+        // A story that goes on where it was stopped is the same story; one that takes another way is a new one.
+        ...{
+          format: 1,
+          id: before?.id ?? crypto.randomUUID(),
+          toldAt: Date.now(),
+          prompt,
+          backend: teller.choice.backend,
+        },
         ...{ model: { id, revision, variant: teller.choice.variant }, options: { pages, ...settings } },
         ...(opening ? { picture: opening } : {}),
       };
       this.#do({ kind: 'tell' });
       const past = await Promise.all(
         kept.map(async ({ text, picture }, i) => {
-          const png = this.#pngs.get(i);
+          const png = this.plates.pngs.get(i + 1);
           return {
             text,
             ...(picture && png ? { picture: { offset: picture.offset, bitmap: await createImageBitmap(png) } } : {}),
@@ -334,11 +324,11 @@ export class InterleafStory extends LitElement {
         this.#do({ kind: 'event', event, alt: altOf(this.shown.pages[event.page - 1]?.text ?? '', 'en') });
         return;
       case 'preview':
-        this.previews.set(event.page, [...(this.previews.get(event.page) ?? []), event.bitmap]);
+        this.plates.addPreview(event.page, event.bitmap);
         this.#do({ kind: 'event', event });
         return;
       case 'picture': {
-        const url = await this.#take(event.page, event.bitmap);
+        const url = await this.plates.take(event.page, event.bitmap);
         const alt = altOf(this.shown.pages[event.page - 1]?.text ?? '', 'en');
         this.#do({ kind: 'event', event, url, alt });
         this.#emit('picture', { page: event.page, alt, url });
@@ -353,16 +343,6 @@ export class InterleafStory extends LitElement {
       default:
         this.#do({ kind: 'event', event });
     }
-  }
-
-  /** The bitmap as a kept PNG and as an address to show. */
-  async #take(page: number, bitmap: ImageBitmap): Promise<string> {
-    const png = await pngOf(bitmap);
-    bitmap.close();
-    this.#pngs.set(page - 1, png);
-    const old = this.shown.pages[page - 1]?.picture?.url;
-    if (old) URL.revokeObjectURL(old);
-    return URL.createObjectURL(png);
   }
 
   async #ready(signal: AbortSignal): Promise<Teller> {
@@ -406,7 +386,7 @@ export class InterleafStory extends LitElement {
   #failed(error: unknown): unknown {
     const plain = plainError(error);
     if (plain.name === 'StoppedError') {
-      this.#do({ kind: 'event', event: { kind: 'finished', end: 'stopped' } });
+      if (this.shown.phase !== 'told') this.#do({ kind: 'event', event: { kind: 'finished', end: 'stopped' } });
       return error;
     }
     if (plain.name === 'DeviceError' || plain.code === 'unexpected') {
@@ -418,56 +398,30 @@ export class InterleafStory extends LitElement {
     return error;
   }
 
-  #forget(): void {
-    for (const page of this.shown.pages) if (page.picture?.url) URL.revokeObjectURL(page.picture.url);
-    if (this.shown.opening) URL.revokeObjectURL(this.shown.opening);
-    for (const bitmaps of this.previews.values()) for (const bitmap of bitmaps) bitmap.close();
-    this.previews.clear();
-    this.#pngs.clear();
-    this.#sentences = createSentenceFeed('en');
-  }
-
   // -- the shelf --------------------------------------------------------------------------------------------------
 
-  #openShelf(): Promise<Shelf> {
-    this.#shelf ??= openBrowserStore().then(({ store, lasting }) => {
-      this.#lasting = lasting;
-      return createShelf(store);
-    });
-    return this.#shelf;
-  }
-
   async #keep(pages?: readonly number[]): Promise<void> {
-    if (!this.hasAttribute('shelf') || !this.story) return;
-    try {
-      await (await this.#openShelf()).keep(
-        this.story,
-        pages?.filter((page) => page <= (this.story?.pages.length ?? 0)),
-      );
-      if (!this.#lasting)
-        this.notice = 'This browser keeps nothing here: the story is gone when you close the page. Save it to keep it.';
-    } catch (error) {
-      this.notice = `The story could not be kept (${plainError(error).message}). Save it to keep it.`;
-    }
-  }
-
-  async #list(): Promise<void> {
-    const entries = await (await this.#openShelf()).list().catch(() => []);
-    for (const url of this.covers.values()) URL.revokeObjectURL(url);
-    this.covers.clear();
-    for (const { id, cover } of entries) if (cover) this.covers.set(id, URL.createObjectURL(cover));
-    this.entries = entries;
+    const { story } = this;
+    if (!this.hasAttribute('shelf') || !story || story.pages.length === 0) return;
+    this.notice = await this.#shelf.keep(
+      story,
+      pages?.filter((page) => page <= story.pages.length),
+    );
   }
 
   async #restore(): Promise<void> {
-    const last = await (await this.#openShelf()).latest().catch(() => undefined);
+    const last = await this.#shelf.latest();
     if (last && this.shown.phase === 'idle' && last.pages.length > 0) this.open(last);
-    await this.#list();
+    this.entries = await this.#shelf.list();
+  }
+
+  #opening(picture: Blob | undefined): { readonly opening?: string } {
+    return picture ? { opening: this.plates.show(picture) } : {};
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (changed.has('shown') || changed.has('panel')) drawPreviews(this.renderRoot, this.previews);
+    if (changed.has('shown') || changed.has('panel')) drawPreviews(this.renderRoot, this.plates.previews);
     if (this.#focused && !this.#focused.isConnected) {
       this.renderRoot.querySelector<HTMLElement>('textarea, .toolbar button, .title')?.focus({ preventScroll: true });
     }
@@ -480,10 +434,6 @@ export class InterleafStory extends LitElement {
   protected override render() {
     return view(this);
   }
-}
-
-function openingOf(picture: Blob | undefined): { readonly opening?: string } {
-  return picture ? { opening: URL.createObjectURL(picture) } : {};
 }
 
 function pagesOf(pages: number): number {

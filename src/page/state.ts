@@ -112,13 +112,18 @@ export function reduce(state: State, action: Action): State {
       return reduceEvent(state, action.event, action.url, action.alt);
     case 'redraw': {
       const pages = changed(state.pages, action.page, (page) => withPicture(page, { step: 0, steps: action.steps }));
-      return { ...state, pages, redrawing: action.page, status: `Painting page ${action.page} anew` };
+      return {
+        ...without(state, 'progress'),
+        pages,
+        redrawing: action.page,
+        status: `Painting page ${action.page} anew`,
+      };
     }
     case 'redrawn': {
       const pages = changed(state.pages, action.page, (page) =>
         withPicture(page, { ...action.picture, step: 0, steps: 0 }),
       );
-      return { ...without(state, 'redrawing'), pages, status: '' };
+      return { ...without(without(state, 'redrawing'), 'progress'), pages, status: '' };
     }
     case 'open': {
       const { story, title, urls, opening } = action;

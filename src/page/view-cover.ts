@@ -1,8 +1,8 @@
 /** Before: the name, a prompt, examples, settings folded away, the shelf. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ShelfEntry } from '../library/shelf.ts';
 import { examples, icon } from './icons.ts';
 import type { InterleafStory } from './interleaf-story.ts';
+import type { KeptStory } from './own-shelf.ts';
 import { titleOf } from './prompt.ts';
 import { throwDice } from './seed.ts';
 import { viewTrouble } from './view-dock.ts';
@@ -55,7 +55,7 @@ function viewPrompt(element: InterleafStory): TemplateResult {
     void element.choosePicture(files[0]);
   };
   return html`
-    <form class="prompt" part="prompt" @submit=${submit} @drop=${take} @paste=${take} @dragover=${(event: Event) => event.preventDefault()}>
+    <form class="prompt" part="prompt" novalidate @submit=${submit} @drop=${take} @paste=${take} @dragover=${(event: Event) => event.preventDefault()}>
       <label for="prompt">What shall the story be about?</label>
       <textarea
         id="prompt"
@@ -149,13 +149,12 @@ function viewShelf(element: InterleafStory): TemplateResult {
   `;
 }
 
-function viewEntry(element: InterleafStory, entry: ShelfEntry): TemplateResult {
+function viewEntry(element: InterleafStory, entry: KeptStory): TemplateResult {
   const title = titleOf(entry.prompt);
-  const cover = element.covers.get(entry.id);
   return html`
     <li>
       <button class="quiet" @click=${() => element.openKept(entry.id)}>
-        <span class="spine">${cover ? html`<img src=${cover} alt="" />` : icon('book')}</span> ${title}
+        <span class="spine">${entry.coverUrl ? html`<img src=${entry.coverUrl} alt="" />` : icon('book')}</span> ${title}
       </button>
       <button class="quiet" aria-label=${`Take “${title}” off the shelf`} @click=${() => element.removeKept(entry.id)}>${icon('remove')}</button>
     </li>

@@ -6,7 +6,7 @@ import { turn } from './turning.ts';
 import { viewPanel } from './view-panel.ts';
 
 export function viewDock(element: InterleafStory): TemplateResult | typeof nothing {
-  const { phase, error, redrawing, status, turning } = element.shown;
+  const { phase, error, redrawing, turning } = element.shown;
   const notice = element.notice ? html`<p class="notice" role="status">${element.notice}</p>` : nothing;
   if (phase === 'idle') return element.notice ? html`<footer class="dock">${notice}</footer>` : nothing;
   const busy = phase !== 'told' || redrawing !== undefined;
@@ -14,7 +14,7 @@ export function viewDock(element: InterleafStory): TemplateResult | typeof nothi
     <footer class="dock ${busy ? 'busy' : ''}">
       ${error ? viewTrouble(element) : nothing} ${notice} ${element.panel ? viewPanel(element) : nothing}
       <div class="status" part="status">
-        ${turning ? viewTurner() : html`<p class="doing">${busy ? `${status}…` : ''}</p>`}
+        ${turning ? viewTurner() : html`<p class="doing">${busy ? doing(element) : ''}</p>`}
         ${busy ? html`<button class="stop" @click=${() => element.stop()}>${icon('stop')} Stop</button>` : nothing}
         <button
           class="quiet"
@@ -29,6 +29,11 @@ export function viewDock(element: InterleafStory): TemplateResult | typeof nothi
       </div>
     </footer>
   `;
+}
+
+function doing({ shown }: InterleafStory): string {
+  const { status, progress } = shown;
+  return progress ? `${status}, ${Math.round(progress.fraction * 100)} %…` : `${status}…`;
 }
 
 function viewTurner(): TemplateResult {

@@ -25,10 +25,7 @@ export function viewPage(element: InterleafStory, page: ShownPage, number: numbe
           ? html`<div class="text" part="text">${after.map((each) => html`<p dir="auto" class=${pen(each)}>${each}</p>`)}</div>`
           : nothing
       }
-      <div class="foot">
-        <p class="folio" aria-hidden="true">${page.over ? number : ''}</p>
-        ${element.shown.phase === 'told' ? viewTools(element, picture, number) : nothing}
-      </div>
+      ${page.over ? viewFoot(element, picture, number) : nothing}
     </section>
   `;
 }
@@ -64,6 +61,16 @@ function viewFrame(element: InterleafStory, picture: ShownPicture, number: numbe
       ${picture.url && !painting ? html`<img src=${picture.url} alt=${picture.alt} width="512" height="512" />` : nothing}
       ${picture.failed ? html`<figcaption>This picture could not be painted. Try “Paint anew”.</figcaption>` : nothing}
     </figure>
+  `;
+}
+
+/** Only below a page that is whole: whatever stood below a growing text would move. */
+function viewFoot(element: InterleafStory, picture: ShownPicture | undefined, number: number): TemplateResult {
+  return html`
+    <div class="foot">
+      <p class="folio" aria-hidden="true">${number}</p>
+      ${element.shown.phase === 'told' ? viewTools(element, picture, number) : nothing}
+    </div>
   `;
 }
 

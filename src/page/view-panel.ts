@@ -56,8 +56,8 @@ function viewMaking(element: InterleafStory, page: ShownPage, number: number): T
 }
 
 /** The denoising steps as a film strip, and the finished picture at its end. */
-function viewStrip({ previews }: InterleafStory, number: number): TemplateResult | typeof nothing {
-  const steps = previews.get(number) ?? [];
+function viewStrip({ plates }: InterleafStory, number: number): TemplateResult | typeof nothing {
+  const steps = plates.previews.get(number) ?? [];
   if (steps.length === 0) return nothing;
   return html`
     <p class="caption">The picture, step by step</p>

@@ -7,6 +7,7 @@ COMMANDS = {
     "world": ("interleaf.world.sheet", "a contact sheet of drawn scenes"),
     "train": ("interleaf.train.__main__", "the weights of one stage, or of all"),
     "tell": ("interleaf.tell", "a story with pictures, in PyTorch"),
+    "restore": ("interleaf.restore", "what is shipped, as weights to go on training from"),
     "export": ("interleaf.export", "the graphs and the manifest for the browser"),
     "golden": ("interleaf.golden", "the numbers the browser's tests compare with"),
     "judge": ("interleaf.judge", "scores of stories and pictures"),

@@ -22,6 +22,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=Path, default=RUNS)
+    parser.add_argument("--keep", choices=("encoder", "decoder"), help="half of the autoencoder that stands still")
     parser.add_argument("--toy", action="store_true", help="the smallest sizes, to see that a stage runs")
     options = parser.parse_args(argv)
     torch.set_num_threads(options.threads)

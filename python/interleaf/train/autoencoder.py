@@ -91,9 +91,23 @@ def report(config: ModelConfig, loop: LoopConfig, count: int = 32) -> None:
     print(f"autoencoder: PSNR {psnr:.2f} dB", flush=True)
 
 
-def run(model: ModelConfig, loop: LoopConfig, config: AutoencoderLoss = AutoencoderLoss()) -> float:  # noqa: B008
+def keep(vae: AutoencoderKL, half: str | None) -> None:
+    """`encoder` or `decoder` stands still: what was trained on its latents goes on understanding them."""
+    kept = {"encoder": ("encoder.", "quant_conv."), "decoder": ("decoder.", "post_quant_conv."), None: ()}[half]
+    for name, parameter in vae.named_parameters():
+        if name.startswith(kept):
+            parameter.lr_scale = 0.0
+
+
+def run(
+    model: ModelConfig,
+    loop: LoopConfig,
+    config: AutoencoderLoss = AutoencoderLoss(),  # noqa: B008
+    kept: str | None = None,
+) -> float:
     torch.manual_seed(loop.seed)
     vae = parts.autoencoder(model).to(memory_format=torch.channels_last)
+    keep(vae, kept)
 
     def step(vae: AutoencoderKL, progress: Progress):
         rng = np.random.default_rng((loop.seed, progress.step))
@@ -106,4 +120,4 @@ def run(model: ModelConfig, loop: LoopConfig, config: AutoencoderLoss = Autoenco
 
 
 def main(options: argparse.Namespace) -> None:
-    run(options.model, LoopConfig("autoencoder", lr=1.5e-3, warmup=100, ema=0.998, **options.loop))
+    run(options.model, LoopConfig("autoencoder", lr=1.5e-3, warmup=100, ema=0.998, **options.loop), kept=options.keep)

@@ -130,7 +130,13 @@ class Checkpoint:
         _replace(self.config.folder / "status.json", lambda path: path.write_text(json.dumps(status) + "\n"))
 
     def resume(self) -> Progress:
+        """Goes on from the checkpoint. Without one, weights that are there are where it begins (see `restore`)."""
         if not self.path.exists():
+            weights = self.path.with_name("weights.safetensors")
+            for name, weight in (load_file(weights) if weights.exists() else {}).items():
+                if name in self.average:
+                    trainable(self.model)[name].data.copy_(weight)
+                    self.average[name].copy_(weight)
             return Progress()
         state = torch.load(self.path, map_location="cpu", weights_only=True)
         for name, p in trainable(self.model).items():
@@ -154,13 +160,18 @@ def load_weights(model: nn.Module, stage: str, runs: Path = RUNS, prefix: str = 
         )
 
 
+def fast_bfloat16() -> bool:
+    """Whether products in bfloat16 are faster than in float32: on a GPU, and on processors that have them."""
+    return torch.cuda.is_available() or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+
+
 def train(
     model: nn.Module, loss_of: Loss, config: LoopConfig, on_save: Callable[[Progress], None] | None = None
 ) -> float:
     """Trains what requires a gradient. `loss_of(model, progress)` draws its own batch; returns the last mean loss."""
     set_seed(config.seed)
     config.folder.mkdir(parents=True, exist_ok=True)
-    accelerator = Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
+    accelerator = Accelerator(mixed_precision="bf16" if fast_bfloat16() else "no")
     optimizer = torch.optim.AdamW(groups(model, config), lr=config.lr, betas=config.betas)
     model, optimizer = accelerator.prepare(model, optimizer)
     bare = accelerator.unwrap_model(model)

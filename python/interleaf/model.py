@@ -76,7 +76,7 @@ class Storyteller(nn.Module):
 def load_storyteller(runs: Path, config: ModelConfig = TINY, stage: str | None = None) -> Storyteller:
     """A storyteller as `stage` left it; with no stage, before both."""
     language, eyes = parts.language_model(config), parts.Eyes(config)
-    load_weights(language, "language", runs)
+    load_weights(language, "language", runs, prefix="language.")
     load_weights(eyes, "vision", runs, prefix="eyes.")
     storyteller = Storyteller(config, language, eyes)
     if stage:

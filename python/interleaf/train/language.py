@@ -1,21 +1,28 @@
 """Stage `language`: the language model reads and tells stories. Sights and vokens are already laid out as later stages
-and the runtime lay them out, but no picture is seen yet: the embedding of <ImageHere> stands in."""
+and the runtime lay them out, but no picture is seen yet: the embedding of <ImageHere> stands in. Small heads read the
+scene off the vokens' hidden states, so that the model keeps in mind what a picture will have to show."""
 
 import argparse
-from functools import cache
+from functools import cache, lru_cache
 from random import Random
 
 import torch
+from torch import nn
+from torch.nn import functional as F
 
 from interleaf import parts
 from interleaf.config import TINY, ModelConfig
 from interleaf.stories import encode_prompt, story, tokens
 from interleaf.stories.words import HIGH, NAMES
-from interleaf.train.layout import collate, sequence, text_loss, think
+from interleaf.train.layout import Batch, Sequence, collate, sequence, text_loss, think
 from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
-from interleaf.world.vocabulary import HEROES, PLACES, THINGS
+from interleaf.train.vokens import gather
+from interleaf.world.vocabulary import HEROES, PLACES, THINGS, TIMES
 
 BATCH = 16  # stories
+GROUP = 8  # batches drawn together and sorted by length, so that little is padding
+SCENE = 0.3  # weight of the scene heads
+FIELDS = {"hero": HEROES, "place": PLACES, "time": TIMES, "thing": (None, *THINGS)}
 PROMPTS = ("a turtle with a kite on the beach", "an owl named Hoot who lost her key", "penguin", "eine Katze am Strand",
            "a zebra astronaut and her toaster", "a bear and a cake in the garden at night")  # fmt: skip
 
@@ -33,18 +40,46 @@ def weights() -> torch.Tensor:
     return found
 
 
+class Reader(nn.Module):
+    """The language model, and heads that name the scene of a picture from its K hidden states [n, K, D]."""
+
+    def __init__(self, config: ModelConfig):
+        super().__init__()
+        self.language = parts.language_model(config)
+        width = config.vokens * config.language.width
+        self.heads = nn.ModuleDict({field: nn.Linear(width, len(values)) for field, values in FIELDS.items()})
+
+    def scene_loss(self, hidden: torch.Tensor, batch: Batch, config: ModelConfig) -> torch.Tensor:
+        states, scenes = gather(hidden, batch.sequences, config)
+        losses = []
+        for field, values in FIELDS.items():
+            meant = torch.tensor([values.index(getattr(scene, field)) for scene in scenes], device=hidden.device)
+            losses.append(F.cross_entropy(self.heads[field](states.flatten(1)), meant))
+        return torch.stack(losses).mean()
+
+
 def read(runs, config: ModelConfig = TINY):
     language = parts.language_model(config)
-    load_weights(language, "language", runs)
+    load_weights(language, "language", runs, prefix="language.")
     return language.eval()
 
 
-def loss_of(language, progress: Progress, config: ModelConfig, seed: int):
-    random = Random(f"{seed} {progress.step}")
-    told = [story(random.randrange(1 << 40)) for _ in range(BATCH)]
-    batch = collate([sequence(each, config, random) for each in told], config)
-    loss = text_loss(language, think(language, batch), batch, weights=weights())
-    return loss, {"ppl": float(loss.detach().exp())}
+@lru_cache(maxsize=2)
+def group(number: int, config: ModelConfig, seed: int, size: int) -> list[Sequence]:
+    """`size` stories, the shortest first."""
+    random = Random(f"{seed} {number}")
+    drawn = [sequence(story(random.randrange(1 << 40)), config, random) for _ in range(size)]
+    return sorted(drawn, key=lambda s: len(s.ids))
+
+
+def loss_of(reader: Reader, progress: Progress, config: ModelConfig, seed: int):
+    number, part = divmod(progress.step, GROUP)
+    sequences = group(number, config, seed, GROUP * BATCH)[part * BATCH : (part + 1) * BATCH]
+    batch = collate(sequences, config)
+    hidden = think(reader.language, batch)
+    loss = text_loss(reader.language, hidden, batch, weights=weights())
+    scene = reader.scene_loss(hidden, batch, config)
+    return loss + SCENE * scene, {"text": loss.item(), "scene": scene.item()}
 
 
 @torch.no_grad()
@@ -85,9 +120,11 @@ def report(model: ModelConfig, loop: LoopConfig) -> None:
 
 def run(model: ModelConfig, loop: LoopConfig) -> float:
     torch.manual_seed(loop.seed)
-    language = parts.language_model(model)
     return train(
-        language, lambda net, progress: loss_of(net, progress, model, loop.seed), loop, lambda _: report(model, loop)
+        Reader(model),
+        lambda net, progress: loss_of(net, progress, model, loop.seed),
+        loop,
+        lambda _: report(model, loop),
     )
 
 

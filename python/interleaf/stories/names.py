@@ -1,9 +1,12 @@
-"""Names: real ones and made-up ones; one in ten is kept for the held-out split."""
+"""Names: real ones, which are one token each, and some made-up ones, which have to be copied piece by piece; one in ten
+is kept for the held-out split."""
 
 from random import Random
 from zlib import crc32
 
 from interleaf.stories.words import HIGH, LOW, MIDDLE, NAMES
+
+MADE_UP = 0.1  # share
 
 
 def kept(name: str) -> bool:
@@ -12,7 +15,7 @@ def kept(name: str) -> bool:
 
 def name(random: Random, split: str | None, taken: str | None = None) -> str:
     while True:
-        made = random.random() < 0.4
+        made = random.random() < MADE_UP
         word = random.choice(HIGH) + random.choice(MIDDLE) + random.choice(LOW) if made else random.choice(NAMES)
         if word != taken and (split is None or kept(word) == (split == "held-out")):
             return word

@@ -22,8 +22,6 @@ from interleaf.world.vocabulary import HEROES, PLACES, THINGS, TIMES
 BATCH = 16  # stories
 GROUP = 8  # batches drawn together and sorted by length, so that little is padding
 SCENE = 0.3  # weight of the scene heads
-COPIES = 4  # every so many steps is a drill in copying
-COPIED = 32, 48  # rows of a drill, tokens of a row before they come again
 PRONOUNS = ("he", "she", "him", "his", "her", "himself", "herself")
 FIELDS = {"hero": HEROES, "place": PLACES, "time": TIMES, "thing": (None, *THINGS)}
 PROMPTS = ("a turtle with a kite on the beach", "an owl named Hoot who lost her key", "penguin", "eine Katze am Strand",
@@ -80,27 +78,8 @@ def group(number: int, config: ModelConfig, seed: int, size: int) -> list[Sequen
     return sorted(drawn, key=lambda s: len(s.ids))
 
 
-def copy_loss(language, rng: torch.Generator, config: ModelConfig) -> torch.Tensor:
-    """Tokens drawn at random come twice; the second time each follows from the one before it. Names are copied by the
-    same skill, and stories alone teach it slowly (Olsson et al. 2022, on induction heads)."""
-    rows, length = COPIED
-    apart = int(torch.randint(1, length, (), generator=rng))
-    drawn = torch.randint(4, config.voken_ids[0], (rows, length + apart), generator=rng)
-    first, between = drawn.split([length, apart], 1)
-    ids = torch.cat([first, between, first], 1).to(language.device)
-    hidden = language.model(input_ids=ids, use_cache=False).last_hidden_state[:, -length:-1]
-    return F.cross_entropy(language.lm_head(hidden).flatten(0, 1), ids[:, 1 - length :].flatten())
-
-
 def loss_of(reader: Reader, progress: Progress, config: ModelConfig, seed: int):
-    if progress.step % COPIES == COPIES - 1:
-        copied = copy_loss(reader.language, torch.Generator().manual_seed(progress.step), config)
-        return copied, {"copied": copied.item()}
-    return story_loss(reader, progress, config, seed)
-
-
-def story_loss(reader: Reader, progress: Progress, config: ModelConfig, seed: int):
-    number, part = divmod(progress.step - progress.step // COPIES, GROUP)
+    number, part = divmod(progress.step, GROUP)
     sequences = group(number, config, seed, GROUP * BATCH)[part * BATCH : (part + 1) * BATCH]
     batch = collate(sequences, config)
     hidden = think(reader.language, batch)

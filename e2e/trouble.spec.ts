@@ -35,7 +35,7 @@ async function tellsAfterAll(page: Page): Promise<void> {
 test.describe('a prompt', () => {
   test('that is empty, or invisible, is asked for again', async ({ page }) => {
     await page.goto('/');
-    for (const prompt of ['', ' \n\t ', '\u0000\u0007\ufeff', '\ud83d']) {
+    for (const prompt of ['', ' \n\t ', '\u0000\u0007\ufeff', '\ud83d', '\u200b\u2060\u202e']) {
       expect(await failure(page, { prompt }), JSON.stringify(prompt)).toMatchObject({
         name: 'InputError',
         code: 'empty-prompt',

@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { readPictureHeader } from './picture-header.ts';
 import { cleanPrompt, titleOf } from './prompt.ts';
 import { curled } from './quotes.ts';
 import { parseSeed } from './seed.ts';
 import { altOf, createSentenceFeed } from './sentences.ts';
 import { type Action, reduce, START, type State } from './state.ts';
+import { onTurnKey } from './turning.ts';
 
 const after = (...actions: Action[]): State => actions.reduce(reduce, START);
 const load: Action = { kind: 'load', title: 'A turtle', seed: 7, limit: 2, kept: [] };
@@ -74,10 +75,24 @@ test('an error loses no page that was finished', () => {
   expect(reduce(state, { kind: 'dismiss' }).error).toBeUndefined();
 });
 
+test('arrow keys with another key are left to the browser', () => {
+  const closest = vi.fn(() => null);
+  const press = (held: Partial<KeyboardEvent>) =>
+    onTurnKey({ key: 'ArrowLeft', target: { closest } as unknown as EventTarget, ...held } as KeyboardEvent);
+  for (const held of [{ altKey: true }, { ctrlKey: true }, { metaKey: true }, { shiftKey: true }]) press(held);
+  expect(closest).not.toHaveBeenCalled();
+  press({});
+  expect(closest).toHaveBeenCalledOnce();
+});
+
 test('prompts', () => {
   expect(cleanPrompt('  a\n\ud800 turtle\u0007 ')).toBe('a turtle');
   expect(cleanPrompt('سلحفاة 🐢')).toBe('سلحفاة 🐢');
-  expect(() => cleanPrompt(' \n ')).toThrow('Say in a few words');
+  for (const inkless of [' \n ', '\u200b', ' \u2060\u202e ', '\u200d\ufe0f', '\u3164', '\u2800']) {
+    expect(() => cleanPrompt(inkless), JSON.stringify(inkless)).toThrow('Say in a few words');
+  }
+  // Joiners hold an astronaut together.
+  expect(cleanPrompt('👩‍🚀')).toBe('👩‍🚀');
   expect(() => cleanPrompt('x'.repeat(100_001))).toThrow('101 kB');
   expect(titleOf('a turtle')).toBe('A turtle');
   expect(titleOf('word '.repeat(80)).length).toBeLessThanOrEqual(141);

@@ -4,6 +4,8 @@ import { InputError } from '../errors.ts';
 const MOST_BYTES = 100_000;
 // Controls (but tab and newline, which become spaces), and the byte order mark.
 const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufeff]/g;
+// What leaves no ink: spaces, joiners and direction marks (which a prompt may well hold), and the empty braille cell.
+const INKLESS = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const TITLE_LENGTH = 140;
 
@@ -17,7 +19,7 @@ export function cleanPrompt(typed: string): string {
     );
   }
   const prompt = typed.replace(LONE_SURROGATE, '').replace(INVISIBLE, '').replace(/\s+/g, ' ').trim();
-  if (prompt === '') throw new InputError('empty-prompt', 'Say in a few words what the story is about.');
+  if (INKLESS.test(prompt)) throw new InputError('empty-prompt', 'Say in a few words what the story is about.');
   return prompt;
 }
 

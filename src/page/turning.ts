@@ -5,6 +5,8 @@ const LEAF = '.page, .front';
 
 /** Arrow keys go from leaf to leaf, and the focus with them. */
 export function onTurnKey(event: KeyboardEvent): void {
+  // With another key they are the browser's: back in history, by words, selecting.
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const by = KEYS[event.key];
   const leaf = (event.target as Element).closest<HTMLElement>(LEAF);
   const next = by && leaf && beside(leaf, by);

@@ -37,6 +37,11 @@ test('a story becomes one file with every page, and its pictures whole inside it
   expect(Buffer.from(inside, 'base64').equals(Buffer.from(bytes))).toBe(true);
 });
 
+test('the picture that the reader opened the story with stands before its first page', async () => {
+  const file = await (await storyHtml({ ...storyOf([{ text: 'Once.' }]), picture: png }, { title: 'A turtle' })).text();
+  expect(file).toMatch(/<header>[^]*<img src="data:image\/png;base64,[^]*<\/header>[^]*<section/);
+});
+
 test('an exported story fetches nothing and runs nothing', async () => {
   const attack = '</style></title><script src="https://x.test/a.js"></script><img src=x onerror=alert(1)>';
   const story = storyOf([{ text: attack, picture: { ...picture, alt: attack } }]);

@@ -16,6 +16,9 @@ export interface StoryHtmlOptions {
 /** A text/html Blob, UTF-8. */
 export async function storyHtml(story: Story, { title, lang = 'en' }: StoryHtmlOptions): Promise<Blob> {
   const pages = await Promise.all(story.pages.map((page, i) => pageHtml(page, i + 1, story.pages.length)));
+  const opening = story.picture
+    ? [html`<img src="${await dataUrlOf(story.picture)}" alt="The reader's picture, which opens the story">\n`]
+    : [];
   const told = new Date(story.toldAt).toISOString().slice(0, 10);
   const { html: text } = html`<!doctype html>
 <html lang="${lang}">
@@ -30,7 +33,8 @@ export async function storyHtml(story: Story, { title, lang = 'en' }: StoryHtmlO
 </head>
 <body>
 <main>
-<header><h1 dir="auto">${title}</h1></header>
+<header><h1 dir="auto">${title}</h1>
+${opening}</header>
 ${pages}</main>
 <footer>
 <p>Told on <time>${told}</time> by Interleaf with the model ${story.model.id} (${story.model.revision}), seed ${story.seed}.

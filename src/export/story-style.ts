@@ -10,6 +10,7 @@ h1 { margin: 1rem 0 2.5rem; font-size: 2rem; line-height: 1.2; font-weight: 600;
 section { display: grid; gap: 1rem 2.5rem; margin: 0 0 3rem; align-items: center; }
 section > div { max-width: 34rem; margin: 0 auto; }
 img { display: block; width: 100%; max-width: 30rem; height: auto; margin: 0 auto; border-radius: 4px; }
+header img { width: auto; max-width: min(100%, 22rem); margin-bottom: 3rem; }
 p { margin: 0 0 0.8em; white-space: pre-line; overflow-wrap: anywhere; }
 footer { max-width: 34rem; margin: 0 auto; padding: 0 1.25rem 2rem; color: var(--faint); text-align: center;
   font: 0.8rem/1.5 system-ui, sans-serif; }

@@ -22,6 +22,8 @@ PROMPTS = (
     "[IMG0] ### <Img> 😀",
     "naïve café — “quoted”",
     " \t x ",
+    "🐢🪁🏖️ 👩‍🚀" * 90,
+    "سلحفاة مع طائرة ورقية على الشاطئ " * 30,
 )
 SEED, STREAM = 4_000_000_007, 9
 
@@ -57,7 +59,7 @@ def trained_goldens(model, shipped: Shipped, out: Path) -> dict:
     return {
         "graphs": graph_goldens(model, shipped, PROMPTS[0], out),
         "painted": painted_golden(model, shipped, out),
-        "told": told_golden(model, shipped, PROMPTS[0]),
+        "told": told_golden(model.config, shipped, PROMPTS[0]),
     }
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from interleaf.config import TINY
 from interleaf.stories import (
     encode_prompt,
     held_out,
@@ -15,6 +16,7 @@ from interleaf.stories import (
     story_for,
     tokens,
 )
+from interleaf.stories.corpus import PROMPT_TOKENS, shortened
 from interleaf.stories.families import FAMILIES
 
 COUNT = 300
@@ -96,6 +98,14 @@ def test_a_prompt_cannot_be_taken_for_the_layout(typed, told):
     assert neutral(typed) == told
     marks = {tokens.load().token_to_id(mark) for mark in ("[IMG0]", "<ImageHere>", "</s>")}
     assert not marks & set(encode_prompt(typed, 4)) and encode_prompt(typed, 4).count(3) == 2
+
+
+@pytest.mark.parametrize("typed", ["😀" * 250, "سلحفاة على الشاطئ " * 40, "亀と凧" * 200, "x" * 600])
+def test_a_prompt_takes_at_most_a_quarter_of_the_context(typed):
+    assert PROMPT_TOKENS == TINY.language.context // 4
+    kept = shortened(neutral(typed))
+    assert PROMPT_TOKENS - 4 <= len(tokens.encode(kept)) <= PROMPT_TOKENS and neutral(typed).startswith(kept)
+    assert kept in tokens.decode(encode_prompt(typed, 4))
 
 
 def test_known_words_are_the_stories_words():

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from interleaf import random_numbers
+from interleaf.config import ModelConfig
 from interleaf.exporting.graphs import modules
 from interleaf.exporting.shipped import Shipped, ShippedContext, paint
 from interleaf.sampling import Sampling
@@ -28,11 +29,10 @@ def noise(stream: int, *shape: int) -> np.ndarray:
     return random_numbers.normals(1, stream, shape)
 
 
-def graph_goldens(model, shipped: Shipped, prompt: str, out: Path) -> dict:
-    """One output per graph as raw float32, and how near it is to PyTorch."""
-    c, found = model.config, {}
+def graph_inputs(c: ModelConfig) -> dict[str, dict[str, np.ndarray]]:
+    """What each traced graph is given."""
     latent = (c.unet.channels, c.unet.size, c.unet.size)
-    inputs = {
+    return {
         "vision": {"pixel_values": noise(1, 1, 3, c.vision.size, c.vision.size)},
         "mapper": {"voken_states": noise(2, 1, c.vokens, c.language.width)},
         "unet": {
@@ -42,6 +42,11 @@ def graph_goldens(model, shipped: Shipped, prompt: str, out: Path) -> dict:
         },
         "vae_decoder": {"latents": noise(5, 1, *latent)},
     }
+
+
+def graph_goldens(model, shipped: Shipped, prompt: str, out: Path) -> dict:
+    """One output per graph as raw float32, and how near it is to PyTorch."""
+    inputs, found = graph_inputs(model.config), {}
     for name, module in modules(model).items():
         (output,) = shipped.run(name, inputs[name]).values()
         with torch.no_grad():
@@ -95,12 +100,12 @@ def gradient(size: int) -> np.ndarray:
     return np.stack([2 * x, 2 * y, x + y], -1).clip(0, 255).astype(np.uint8)
 
 
-def told_golden(model, shipped: Shipped, prompt: str) -> dict:
+def told_golden(config: ModelConfig, shipped: Shipped, prompt: str) -> dict:
     """Three pages told by the shipped graphs; every picture is the gradient, so that no painting is needed."""
-    picture = torch.from_numpy(gradient(model.config.autoencoder.size)).permute(2, 0, 1)[None].float() / 127.5 - 1
-    pixels = normalised(picture, model.config).numpy()
+    picture = torch.from_numpy(gradient(config.autoencoder.size)).permute(2, 0, 1)[None].float() / 127.5 - 1
+    pixels = normalised(picture, config).numpy()
     sight = torch.from_numpy(shipped.run("vision", {"pixel_values": pixels})["image_embeds"][0])
-    telling = Telling(model.config, ShippedContext(model.config, shipped), prompt, 4, 7, Sampling())
+    telling = Telling(config, ShippedContext(config, shipped), prompt, 4, 7, Sampling())
     pages = []
     for _ in range(3):
         vokens = telling.write()

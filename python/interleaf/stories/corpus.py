@@ -15,6 +15,7 @@ TEMPLATES = {
 }
 BOS, EOS = 1, 2
 LONGEST_PROMPT = 600  # characters
+PROMPT_TOKENS = 256  # a quarter of the context: the rest is the story's
 BRACKETS = str.maketrans("[]<>", "()()")
 INVISIBLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufeff\ud800-\udfff]")
 
@@ -25,10 +26,17 @@ def neutral(prompt: str) -> str:
     return " ".join(plain.split())[:LONGEST_PROMPT].strip()
 
 
+def shortened(prompt: str) -> str:
+    """The beginning of a neutral prompt that has at most PROMPT_TOKENS tokens. Byte-level: a character may be four."""
+    while (over := len(tokens.encode(prompt)) - PROMPT_TOKENS) > 0:
+        prompt = prompt[: -((over + 3) // 4)].rstrip()
+    return prompt
+
+
 def encode_prompt(prompt: str, pages: int, picture: bool = False) -> list[int]:
     """The opening, with <bos>. A picture's <ImageHere> is one token here; the model puts Q soft tokens in its place."""
     template = TEMPLATES["openWithPicture" if picture else "open"]
-    return [BOS, *tokens.encode(template.format(prompt=neutral(prompt), pages=pages))]
+    return [BOS, *tokens.encode(template.format(prompt=shortened(neutral(prompt)), pages=pages))]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryStore, openBrowserStore } from './browser-store.ts';
 import { createShelf, type KeyValueStore } from './shelf.ts';
-import type { Story, StoryPage } from './story.ts';
+import { parseStory, type Story, type StoryPage, seedOf } from './story.ts';
 
 const png = new Blob([new Uint8Array([137, 80, 78, 71])], { type: 'image/png' });
 const picture = { seed: 7, offset: 5, alt: 'Picture: a turtle', png, vokens: new Float32Array([1, 2]) };
@@ -83,6 +83,14 @@ test('a story told differently from page 2 keeps nothing of the old pages after 
   expect(await store.keys()).not.toContain('page/a/3');
 });
 
+test('a page whose picture cannot be read ends its story, too', async () => {
+  const store = createMemoryStore();
+  const shelf = createShelf(store);
+  await shelf.keep(storyOf());
+  await store.set([['page/a/2', { text: 'Twice.', picture: { ...picture, png: 'gone' } }]]);
+  expect((await shelf.load('a'))?.pages).toEqual(pages.slice(0, 1));
+});
+
 test('a removed story is gone, and no other', async () => {
   const store = createMemoryStore();
   const shelf = createShelf(store);
@@ -111,4 +119,35 @@ test('a store that is full rejects, so that the page can say so', async () => {
     },
   };
   await expect(createShelf(full).keep(storyOf())).rejects.toThrow('full');
+});
+
+test('a story is opened as it was told, and nothing else is', () => {
+  const branches = [{ from: 2, seed: 9 }];
+  for (const story of [storyOf(), storyOf({ branches }), storyOf({ picture: png, pages: [] })]) {
+    expect(parseStory(story)).toEqual(story);
+  }
+  for (const [value, place] of [
+    [undefined, 'the whole'],
+    [{ ...storyOf(), format: 2 }, 'format'],
+    [{ ...storyOf(), pages: [null] }, 'pages.0'],
+    [{ ...storyOf(), pages: [{ text: 'a', picture: { ...picture, vokens: [1] } }] }, 'pages.0.picture.vokens'],
+    [{ ...storyOf(), picture: 'data:' }, 'picture'],
+    [{ ...storyOf(), toldAt: 1e17 }, 'toldAt'],
+    [{ ...storyOf(), seed: -1 }, 'seed'],
+    [{ ...storyOf(), options: {} }, 'options.pages'],
+  ] as const) {
+    expect(() => parseStory(value), place).toThrow(`no story that can be opened (${place}: `);
+  }
+});
+
+test('each page knows the seed it was told with', () => {
+  expect(seedOf({ seed: 7 }, 3)).toBe(7);
+  const branched = {
+    seed: 7,
+    branches: [
+      { from: 2, seed: 8 },
+      { from: 4, seed: 9 },
+    ],
+  };
+  expect([1, 2, 3, 4, 5].map((page) => seedOf(branched, page))).toEqual([7, 8, 8, 9, 9]);
 });

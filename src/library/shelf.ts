@@ -2,7 +2,7 @@
  * The shelf: told stories, kept on this machine. One record for the head of a story and one for each page, so that a
  * checkpoint after a page writes that page alone, and a fault in one record spoils one page.
  */
-import type { Story, StoryHead, StoryPage } from './story.ts';
+import { isStoryHead, isStoryPage, type Story, type StoryHead, type StoryPage } from './story.ts';
 
 /** The little that is asked of a store; IndexedDB in the browser, a Map in tests. */
 export interface KeyValueStore {
@@ -38,21 +38,9 @@ const pageKey = (id: string, page: number) => `page/${id}/${page}`;
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
 
 function isEntry(value: unknown): value is ShelfEntry {
-  if (typeof value !== 'object' || value === null) return false;
-  const entry = value as Partial<ShelfEntry>;
-  return (
-    entry.format === 1 &&
-    typeof entry.id === 'string' &&
-    typeof entry.prompt === 'string' &&
-    typeof entry.toldAt === 'number' &&
-    typeof entry.pageCount === 'number' &&
-    typeof entry.model === 'object' &&
-    typeof entry.options === 'object'
-  );
-}
-
-function isPage(value: unknown): value is StoryPage {
-  return typeof value === 'object' && value !== null && typeof (value as Partial<StoryPage>).text === 'string';
+  if (!isStoryHead(value)) return false;
+  const { pageCount, complete } = value as Partial<ShelfEntry>;
+  return Number.isInteger(pageCount) && typeof complete === 'boolean';
 }
 
 function entryOf(story: Story): ShelfEntry {
@@ -73,7 +61,7 @@ export function createShelf(store: KeyValueStore): Shelf {
     if (!isEntry(entry)) return undefined;
     const { pageCount, cover, ...head } = entry;
     const read = await Promise.all(upTo(pageCount).map((page) => store.get(pageKey(id, page))));
-    const missing = read.findIndex((page) => !isPage(page));
+    const missing = read.findIndex((page) => !isStoryPage(page));
     const pages = (missing < 0 ? read : read.slice(0, missing)) as StoryPage[];
     return { ...head, complete: head.complete && missing < 0, pages };
   }

@@ -19,6 +19,19 @@ export function neutral(prompt: string): string {
   return [...plain].slice(0, LONGEST_PROMPT).join('').trim();
 }
 
+/** The beginning of a neutral prompt that has at most `most` tokens. Byte-level: a character may be four of them. */
+function shortened(prompt: string, most: number, encode: (text: string) => number[]): string {
+  let kept = prompt;
+  for (;;) {
+    const over = encode(kept).length - most;
+    if (over <= 0) return kept;
+    kept = [...kept]
+      .slice(0, -Math.ceil(over / 4))
+      .join('')
+      .trimEnd();
+  }
+}
+
 export interface Layout {
   /** Ids of the opening, with <bos>; Q image tokens stand where a reader's picture is seen. */
   open(prompt: string, pages: number, withPicture: boolean): number[];
@@ -34,7 +47,7 @@ export interface Layout {
 export function createLayout(tokenizerJson: unknown, model: ModelEntry): Layout {
   const tokenizer = new Tokenizer(tokenizerJson as object, {});
   const { templates, bos } = model.text;
-  const { imageTokenId, Q } = model.shape;
+  const { imageTokenId, Q, S } = model.shape;
   const encode = (text: string) => [...tokenizer.encode(text, { add_special_tokens: false }).ids];
   const expand = (ids: number[]) => ids.flatMap((id) => (id === imageTokenId ? new Array<number>(Q).fill(id) : [id]));
   const fill = (template: string, values: Record<string, string | number>) =>
@@ -42,7 +55,9 @@ export function createLayout(tokenizerJson: unknown, model: ModelEntry): Layout 
   return {
     open(prompt, pages, withPicture) {
       const template = withPicture ? templates.openWithPicture : templates.open;
-      return [bos, ...expand(encode(fill(template, { prompt: neutral(prompt), pages })))];
+      // A quarter of the context: the rest is the story's.
+      const told = shortened(neutral(prompt), Math.floor(S / 4), encode);
+      return [bos, ...expand(encode(fill(template, { prompt: told, pages })))];
     },
     sight: expand(encode(templates.sight)),
     next: (page, pages) => encode(fill(templates.next, { page, pages })),

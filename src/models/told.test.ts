@@ -45,6 +45,17 @@ test('the same prompt and seed tell the same story', async () => {
   expect(await tellTwoPages()).toEqual(texts);
 }, 120_000);
 
+test.each(['👩‍🚀🦓🍞', 'سلحفاة مع طائرة ورقية '])(
+  'a prompt of any length is answered: %s',
+  async (words) => {
+    await writer.open({ prompt: words.repeat(300), seed: 1, pages: model.text.maxPages });
+    const outcome = await writer.write(1, () => {});
+    expect(outcome.end).not.toBe('context');
+    expect(outcome.tokens).toBeGreaterThan(8);
+  },
+  120_000,
+);
+
 test('a stop between two tokens leaves everything usable', async () => {
   await writer.open({ prompt: 'an owl', seed: 1, pages: 3 });
   let tokens = 0;

@@ -1,4 +1,5 @@
 /** Buffers that our kernels and the inference engine can share: sizes in multiples of 16 bytes. */
+import { ANSWER_LIMIT_MS, inTime } from './in-time.ts';
 
 /** STORAGE | COPY_SRC | COPY_DST, by number: the constants' global does not exist where there is no WebGPU. */
 const shared = 0x80 | 0x04 | 0x08;
@@ -26,6 +27,19 @@ export function upload(
   device.queue.writeBuffer(buffer, offsetBytes, data.buffer, data.byteOffset, data.byteLength);
 }
 
+/** Copies the first `sizeBytes`, a multiple of 4, of one buffer to `offsetBytes` of another. */
+export function copy(
+  device: GPUDevice,
+  source: GPUBuffer,
+  target: GPUBuffer,
+  sizeBytes: number,
+  offsetBytes: number,
+): void {
+  const encoder = device.createCommandEncoder({ label: 'copy' });
+  encoder.copyBufferToBuffer(source, 0, target, offsetBytes, sizeBytes);
+  device.queue.submit([encoder.finish()]);
+}
+
 /** Copies `sizeBytes`, a multiple of 4, from the GPU; waits for all work submitted before. */
 export async function readBack(
   device: GPUDevice,
@@ -38,7 +52,7 @@ export async function readBack(
     const encoder = device.createCommandEncoder({ label: 'read back' });
     encoder.copyBufferToBuffer(source, offsetBytes, target, 0, sizeBytes);
     device.queue.submit([encoder.finish()]);
-    await target.mapAsync(mapRead);
+    await inTime('Reading from the GPU', ANSWER_LIMIT_MS, target.mapAsync(mapRead));
     return target.getMappedRange().slice(0, sizeBytes);
   } finally {
     target.destroy();

@@ -1,4 +1,5 @@
 import { DeviceError } from '../errors.ts';
+import { ANSWER_LIMIT_MS, inTime } from './in-time.ts';
 
 /** A kernel that is ready to run once. */
 export interface Kernel {
@@ -38,7 +39,7 @@ export async function runKernel(device: GPUDevice, kernel: Kernel): Promise<void
     // Submitted work keeps what it needs; destroying only gives the memory back early.
     for (const buffer of uniforms) buffer.destroy();
   }
-  throwFault(kernel, await device.popErrorScope());
+  throwFault(kernel, await foundFault(kernel, device));
 
   function resource(binding: Binding): GPUBufferBinding {
     if ('buffer' in binding) {
@@ -74,14 +75,18 @@ async function createPipeline(device: GPUDevice, kernel: Kernel): Promise<GPUCom
     layout: 'auto',
     compute: { module, entryPoint: 'main', constants: { ...kernel.constants } },
   });
-  const fault = await device.popErrorScope();
-  const { messages } = await module.getCompilationInfo();
+  const fault = await foundFault(kernel, device);
+  const { messages } = await inTime(`Kernel ${kernel.label}`, ANSWER_LIMIT_MS, module.getCompilationInfo());
   const first = messages.find((message) => message.type === 'error');
   if (first) {
     throw new DeviceError('engine', `Kernel ${kernel.label}, line ${first.lineNum}: ${first.message}`);
   }
   throwFault(kernel, fault);
   return pipeline;
+}
+
+function foundFault(kernel: Kernel, device: GPUDevice): Promise<GPUError | null> {
+  return inTime(`Kernel ${kernel.label}`, ANSWER_LIMIT_MS, device.popErrorScope());
 }
 
 function throwFault(kernel: Kernel, fault: GPUError | null): void {

@@ -1,5 +1,6 @@
 /** The only door to ONNX Runtime: one build per worker, one device of our own, one run at a time, and a watchdog. */
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import type { DeviceError } from '../errors.ts';
 import { type OpenGpu, openGpu } from '../gpu/device.ts';
 import type { Backend } from '../stages.ts';
 import { bytesOf, type Files } from '../weights/files.ts';
@@ -23,13 +24,15 @@ export interface Engine {
   readonly gpu: OpenGpu | undefined;
   /** Outputs named in `onGpu` stay there. */
   open(name: GraphName, variant: Variant, files: Files, onGpu?: readonly string[]): Promise<Graph>;
-  /** Throws what made the device useless, if anything did. */
-  check(): void;
+  /** Does the work, unless the device is useless; a fault in it that came of losing the device is told as that loss. */
+  guard<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
+const OPEN_LIMIT_MS = 30_000;
 const CREATE_LIMIT_MS = 600_000;
 const RUN_LIMIT_MS = 300_000;
+const RELEASE_LIMIT_MS = 30_000;
 
 async function loadOrt(backend: Backend): Promise<Ort> {
   // Each is another build; a literal path lets the bundler split them.
@@ -46,10 +49,16 @@ export async function createEngine(backend: Backend, runtime: string): Promise<E
   ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? Math.min(4, navigator.hardwareConcurrency || 1) : 1;
   ort.env.wasm.proxy = false;
   ort.env.logLevel = 'error';
-  const gpu = backend === 'wasm' ? undefined : await openGpu(globalThis.navigator?.gpu);
-  const sessions: InferenceSession[] = [];
+  let lose: (error: DeviceError) => void = () => {};
+  const lost = new Promise<DeviceError>((resolve) => {
+    lose = resolve;
+  });
   /** ONNX Runtime hangs, or answers wrongly, when two of its calls overlap. */
-  const calls = oneAtATime(gpu?.lost);
+  const calls = oneAtATime(lost);
+  const openDevice = () => openGpu(globalThis.navigator?.gpu);
+  const gpu = backend === 'wasm' ? undefined : await calls.do('Opening the GPU', OPEN_LIMIT_MS, openDevice);
+  gpu?.lost.then(lose);
+  const sessions: InferenceSession[] = [];
 
   return {
     backend,
@@ -77,10 +86,13 @@ export async function createEngine(backend: Backend, runtime: string): Promise<E
           ) as Promise<Feeds>,
       };
     },
-    check: calls.check,
+    guard: calls.guard,
     async close() {
-      await calls.idle();
-      for (const session of sessions.splice(0)) await session.release().catch(() => {});
+      const release = async () => {
+        for (const session of sessions.splice(0)) await session.release().catch(() => {});
+      };
+      // Sessions that can no longer be released go with the worker.
+      await calls.do('Releasing the graphs', RELEASE_LIMIT_MS, release).catch(() => {});
       gpu?.device.destroy();
     },
   };

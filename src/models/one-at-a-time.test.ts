@@ -37,7 +37,7 @@ describe('calls', () => {
       message: expect.stringContaining('Running unet failed: bad dims.'),
     });
     expect(await calls.do('Running unet', 1000, async () => 7)).toBe(7);
-    expect(() => calls.check()).not.toThrow();
+    expect(await calls.guard(async () => 8)).toBe(8);
   });
 
   test('that never answer are given up, and nothing is run beside them', async () => {
@@ -51,7 +51,7 @@ describe('calls', () => {
     await vi.advanceTimersByTimeAsync(5000);
     await Promise.all([hanging, next]);
     expect(after).not.toHaveBeenCalled();
-    expect(() => calls.check()).toThrow('did not answer');
+    await expect(calls.guard(async () => 8)).rejects.toThrow('did not answer');
   });
 
   test('under way when the device is lost are rejected at once, and all after them', async () => {
@@ -68,6 +68,22 @@ describe('calls', () => {
     lose(new DeviceError('lost', 'The GPU device was lost.'));
     await running;
     await expect(calls.do('Running unet', 5000, async () => 1)).rejects.toMatchObject({ code: 'lost' });
-    await expect(calls.idle()).resolves.toBeUndefined();
+  });
+  test('beside the queue that fail as the device is lost tell of the loss', async () => {
+    let lose: (error: DeviceError) => void = () => {};
+    const lost = new Promise<DeviceError>((resolve) => {
+      lose = resolve;
+    });
+    const calls = oneAtATime(lost);
+    const aborted = new DOMException('Device lost while the map was pending.', 'AbortError');
+    const failing = (code: string) =>
+      expect(calls.guard(() => Promise.reject(aborted))).rejects.toMatchObject({ name: code });
+    await failing('AbortError');
+    const mapping = failing('DeviceError');
+    lose(new DeviceError('lost', 'The GPU device was lost.'));
+    await mapping;
+    const after = vi.fn(async () => 1);
+    await expect(calls.guard(after)).rejects.toMatchObject({ code: 'lost' });
+    expect(after).not.toHaveBeenCalled();
   });
 });

@@ -1,5 +1,7 @@
 /** Work done one piece after another, each with a limit, all of it over once something useless has been found out. */
 import { DeviceError } from '../errors.ts';
+import { inTime } from '../gpu/in-time.ts';
+import { breathe } from './turn.ts';
 
 export interface OneAtATime {
   /**
@@ -7,10 +9,8 @@ export interface OneAtATime {
    * fault itself once there is one. A hang is a fault too: what did not answer may still be running.
    */
   do<T>(what: string, limitMs: number, work: () => Promise<T>): Promise<T>;
-  /** Throws the fault, if there is one. */
-  check(): void;
-  /** Resolves when everything asked for so far has ended, well or badly. */
-  idle(): Promise<void>;
+  /** Does work that uses the device in its own way too: a fault in it that came of a loss is told as that loss. */
+  guard<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** @param lost resolves, if ever, with what makes all further work useless; work under way is rejected with it */
@@ -22,21 +22,15 @@ export function oneAtATime(lost: Promise<DeviceError> = new Promise(() => {})): 
   });
 
   async function guarded<T>(what: string, limitMs: number, work: () => Promise<T>): Promise<T> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const hang = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        fault ??= new DeviceError('hang', `${what} did not answer for ${limitMs / 1000} s. Reload, or choose the CPU.`);
-        reject(fault);
-      }, limitMs);
-    });
     try {
-      return await Promise.race([work(), hang, lost.then((error) => Promise.reject(error))]);
+      return await inTime(what, limitMs, Promise.race([work(), lost.then((error) => Promise.reject(error))]));
     } catch (error) {
-      if (error instanceof DeviceError) throw error;
+      if (error instanceof DeviceError) {
+        if (error.code === 'hang') fault ??= error;
+        throw error;
+      }
       const said = error instanceof Error ? error.message : String(error);
       throw new DeviceError('engine', `${what} failed: ${said.replace(/\.?$/, '.')} Try again, or choose the CPU.`);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -49,11 +43,15 @@ export function oneAtATime(lost: Promise<DeviceError> = new Promise(() => {})): 
       last = mine.catch(() => {});
       return mine;
     },
-    check() {
+    async guard(work) {
       if (fault) throw fault;
-    },
-    async idle() {
-      await last;
+      try {
+        return await work();
+      } catch (error) {
+        // A map or a submit can fail before the loss that made it fail is heard of.
+        await breathe();
+        throw fault ?? error;
+      }
     },
   };
 }

@@ -69,41 +69,46 @@ export async function createWriter(
     return { ids, sights };
   }
 
+  /** The page as later pages see it: what followed [IMG0] again, after the picture's sight in the place of its vokens. */
+  async function turned({ end, imageAt, rest, unfed }: WrittenPage, pages: number, picture: Rgba | undefined) {
+    const stop = end === 'page' ? [] : (model.text.stop[0] ?? []);
+    const next = [...stop, ...layout.next(page + 1, pages)];
+    if (imageAt === undefined) {
+      return context.feed({ ids: [...rest.slice(rest.length - unfed), ...next], sights: [] });
+    }
+    const sights = picture ? [await see(picture)] : [];
+    context.rewind(imageAt);
+    return context.feed({ ids: [...(picture ? layout.sight : []), ...rest, ...next], sights });
+  }
+
   return {
-    async open(opening) {
-      engine.check();
-      [story, written, page] = [opening, undefined, opening.past?.length ?? 0];
-      context.rewind(0);
-      const head = layout.open(opening.prompt, opening.pages, opening.picture !== undefined);
-      const sights = opening.picture ? [await see(opening.picture)] : [];
-      const past = await pastTokens(opening.past ?? [], opening.pages);
-      thought = await context.feed({ ids: [...head, ...past.ids], sights: [...sights, ...past.sights] });
-    },
+    open: (opening) =>
+      engine.guard(async () => {
+        [story, written, page] = [opening, undefined, opening.past?.length ?? 0];
+        context.rewind(0);
+        const head = layout.open(opening.prompt, opening.pages, opening.picture !== undefined);
+        const sights = opening.picture ? [await see(opening.picture)] : [];
+        const past = await pastTokens(opening.past ?? [], opening.pages);
+        thought = await context.feed({ ids: [...head, ...past.ids], sights: [...sights, ...past.sights] });
+      }),
     async write(number, onEvent) {
       if (!story || !thought) throw new Error('write() before open().');
       const started = performance.now();
       [stopped, page] = [false, number];
       const parts = { context, layout, sampler, model };
-      written = await writePage(number, story.seed, thought, parts, () => stopped, onEvent);
+      const [{ seed }, first] = [story, thought];
+      written = await engine.guard(() => writePage(number, seed, first, parts, () => stopped, onEvent));
       const { end, tokens } = written;
       return { end, tokens, seconds: (performance.now() - started) / 1000 };
     },
     async turn(picture) {
       if (!story || !written) throw new Error('turn() before write().');
       const started = performance.now();
-      const { imageAt, rest, unfed } = written;
-      const stop = written.end === 'page' ? [] : (model.text.stop[0] ?? []);
-      const next = [...stop, ...layout.next(page + 1, story.pages)];
-      if (imageAt === undefined) {
-        thought = await context.feed({ ids: [...rest.slice(rest.length - unfed), ...next], sights: [] });
-      } else {
-        const sights = picture ? [await see(picture)] : [];
-        context.rewind(imageAt);
-        thought = await context.feed({ ids: [...(picture ? layout.sight : []), ...rest, ...next], sights });
-      }
+      const [{ pages }, done] = [story, written];
+      thought = await engine.guard(() => turned(done, pages, picture));
       written = undefined;
       return {
-        softTokens: picture && imageAt !== undefined ? model.shape.Q : 0,
+        softTokens: picture && done.imageAt !== undefined ? model.shape.Q : 0,
         seconds: (performance.now() - started) / 1000,
       };
     },

@@ -5,11 +5,14 @@ import { spawnPainter } from './spawn.ts';
 class SilentWorker extends EventTarget {
   static started: SilentWorker[] = [];
   terminated = false;
+  readonly asked: { readonly id: string; readonly argumentList?: readonly unknown[] }[] = [];
   constructor(readonly url: string) {
     super();
     SilentWorker.started.push(this);
   }
-  postMessage(): void {}
+  postMessage(message: { readonly id: string }): void {
+    this.asked.push(message);
+  }
   terminate(): void {
     this.terminated = true;
   }
@@ -51,6 +54,41 @@ test('a worker that is ended rejects what it was asked', async () => {
   end();
   await asked;
   expect(worker.terminated).toBe(true);
+});
+
+test('a worker that goes on after a stop is ended when it has had its time', async () => {
+  vi.useFakeTimers();
+  const { remote, worker } = start('https://host.test/workers/painter.js');
+  const asked = expect(remote.paint(request as never, () => {})).rejects.toMatchObject({
+    name: 'DeviceError',
+    code: 'hang',
+    message: expect.stringContaining('The painter did not stop within 10 s'),
+  });
+  await vi.advanceTimersByTimeAsync(60_000);
+  remote.stop();
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(worker.terminated).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  await asked;
+  expect(worker.terminated).toBe(true);
+  vi.useRealTimers();
+});
+
+test('a stop with nothing to stop, or that is heeded, ends no worker', async () => {
+  vi.useFakeTimers();
+  const { remote, worker } = start('https://host.test/workers/painter.js');
+  remote.stop();
+  const asked = remote.paint(request as never, () => {});
+  remote.stop();
+  // What the worker answers is the message of its only call that carries arguments.
+  const { id } = worker.asked.find(({ argumentList }) => argumentList?.length === 2) as { id: string };
+  const answer = { id, type: 'RAW', value: undefined };
+  worker.dispatchEvent(Object.assign(new Event('message'), { data: answer }));
+  expect(await asked).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(worker.terminated).toBe(false);
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
 });
 
 test('a worker of another origin starts from a blob of this one that imports it', async () => {

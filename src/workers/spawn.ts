@@ -9,6 +9,9 @@ export interface Spawned<T> {
   end(): void;
 }
 
+/** How long a stop may take: a token or a denoising step, on a slow machine. */
+const GRACE_MS = 10_000;
+
 /** A worker of another origin cannot be started from its address; a blob that imports it can. */
 function start(url: string): Worker {
   if (new URL(url).origin === location.origin) return new Worker(url, { type: 'module' });
@@ -32,8 +35,27 @@ function watch(worker: Worker, what: string) {
       new DeviceError('engine', `The ${what} ended: ${event.message || 'its script could not be loaded'}. Try again.`),
     );
   });
+  const alive = <T>(call: Promise<T>): Promise<T> => Promise.race([call, dead]);
+  const telling = new Set<Promise<unknown>>();
   return {
-    alive: <T>(call: Promise<T>): Promise<T> => Promise.race([call, dead]),
+    alive,
+    /** A call that a stop must end. */
+    stoppable<T>(call: Promise<T>): Promise<T> {
+      const mine = alive(call).finally(() => telling.delete(mine));
+      telling.add(mine);
+      return mine;
+    },
+    /** A stop was asked for: a worker that still tells after the grace period is ended. */
+    async stopping(): Promise<void> {
+      if (telling.size === 0) return;
+      const timer = setTimeout(() => {
+        const words = `The ${what} did not stop within ${GRACE_MS / 1000} s and was ended. The next story starts a new one.`;
+        fail(new DeviceError('hang', words));
+        worker.terminate();
+      }, GRACE_MS);
+      await Promise.allSettled(telling);
+      clearTimeout(timer);
+    },
     end() {
       fail(new DeviceError('lost', `The ${what} was ended. Start again.`));
       worker.terminate();
@@ -44,7 +66,7 @@ function watch(worker: Worker, what: string) {
 export function spawnWriter(url: string): Spawned<Writer> {
   const worker = start(url);
   const remote = wrap<Writer>(worker);
-  const { alive, end } = watch(worker, 'writer');
+  const { alive, stoppable, stopping, end } = watch(worker, 'writer');
   return {
     end,
     remote: {
@@ -53,11 +75,14 @@ export function spawnWriter(url: string): Spawned<Writer> {
         const bitmaps = [story.picture, ...(story.past ?? []).map((page) => page.picture?.bitmap)].filter(
           (b) => b !== undefined,
         );
-        return alive(remote.open(transfer(story, bitmaps)));
+        return stoppable(remote.open(transfer(story, bitmaps)));
       },
-      write: (page, onEvent) => alive(remote.write(page, proxy(onEvent))),
-      turn: (picture) => alive(remote.turn(picture ? transfer(picture, [picture]) : undefined)),
-      stop: () => void remote.stop(),
+      write: (page, onEvent) => stoppable(remote.write(page, proxy(onEvent))),
+      turn: (picture) => stoppable(remote.turn(picture ? transfer(picture, [picture]) : undefined)),
+      stop() {
+        void remote.stop();
+        void stopping();
+      },
       close: () => alive(remote.close()),
     },
   };
@@ -66,13 +91,16 @@ export function spawnWriter(url: string): Spawned<Writer> {
 export function spawnPainter(url: string): Spawned<Painter> {
   const worker = start(url);
   const remote = wrap<Painter>(worker);
-  const { alive, end } = watch(worker, 'painter');
+  const { alive, stoppable, stopping, end } = watch(worker, 'painter');
   return {
     end,
     remote: {
       load: (request, onProgress) => alive(remote.load(request, proxy(onProgress))),
-      paint: (request, onEvent) => alive(remote.paint(request, proxy(onEvent))),
-      stop: () => void remote.stop(),
+      paint: (request, onEvent) => stoppable(remote.paint(request, proxy(onEvent))),
+      stop() {
+        void remote.stop();
+        void stopping();
+      },
       close: () => alive(remote.close()),
     },
   };

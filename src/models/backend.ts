@@ -1,8 +1,11 @@
 /** Which engine computes, decided before anything is loaded. */
 import { DeviceError } from '../errors.ts';
 import { probeGpu } from '../gpu/device.ts';
+import { inTime } from '../gpu/in-time.ts';
 import type { Backend } from '../stages.ts';
 import type { Variant } from '../weights/manifest.ts';
+
+const PROBE_LIMIT_MS = 10_000;
 
 export interface BackendChoice {
   readonly backend: Backend;
@@ -23,7 +26,7 @@ export async function chooseBackend(
     throw new DeviceError('no-webgpu', `${reason} This model needs a GPU. Choose the tiny model.`);
   };
   if (asked === 'wasm') return onCpu('The CPU, as asked.');
-  const probe = await probeGpu(api).catch(() => null);
+  const probe = await inTime('The GPU', PROBE_LIMIT_MS, probeGpu(api)).catch(() => null);
   if (!probe) {
     if (asked === 'webgpu') {
       throw new DeviceError('no-webgpu', 'This browser offers no WebGPU adapter. Choose "auto" or "wasm" as backend.');
@@ -31,18 +34,17 @@ export async function chooseBackend(
     return onCpu('This browser offers no WebGPU, so the CPU tells the story.');
   }
   if (asked === 'auto' && probe.software) return onCpu('The GPU here is a software one, so the CPU is faster.');
-  const variant = variants.find(
-    ({ needs }) =>
-      needs.features.every((feature) => probe.features.includes(feature)) &&
-      needs.maxBufferBytes <= Math.min(probe.maxBufferBytes, probe.maxBindingBytes),
-  );
+  const has = Math.min(probe.maxBufferBytes, probe.maxBindingBytes);
+  const able = variants.filter(({ needs }) => needs.features.every((feature) => probe.features.includes(feature)));
+  const variant = able.find(({ needs }) => needs.maxBufferBytes <= has);
   if (!variant) {
-    const least = Math.min(...variants.map(({ needs }) => needs.maxBufferBytes));
-    if (asked === 'auto') return onCpu('The GPU allows only small buffers, so the CPU tells the story.');
-    throw new DeviceError(
-      'limits',
-      `The GPU allows buffers of ${probe.maxBindingBytes} bytes; the model needs ${least}.`,
-    );
+    const least = Math.min(...able.map(({ needs }) => needs.maxBufferBytes));
+    const lacks =
+      able.length > 0
+        ? `allows buffers of ${has} bytes; the model needs ${least}`
+        : 'lacks a feature that the model needs';
+    if (asked === 'auto') return onCpu(`The GPU ${lacks}, so the CPU tells the story.`);
+    throw new DeviceError('limits', `The GPU ${lacks}. Choose "auto" or "wasm" as backend.`);
   }
   const jspi = 'Suspending' in WebAssembly;
   const backend = jspi ? 'webgpu-jspi' : 'webgpu-asyncify';

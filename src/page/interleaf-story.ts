@@ -1,30 +1,29 @@
 /** <interleaf-story>: the whole of Interleaf in one element. Nothing is fetched before the reader asks. */
 import { LitElement, type PropertyValues } from 'lit';
-import { InputError, plainError } from '../errors.ts';
-import type { Story, StoryHead } from '../library/story.ts';
+import { InputError, plainError, StoppedError } from '../errors.ts';
+import { parseStory, type Story, type StoryBranch, seedOf } from '../library/story.ts';
 import type { StoryEvent } from '../story/events.ts';
+import { type Asked, askedBefore, askedFor, type GenerateOptions } from './asked.ts';
 import { type GivenKind, givenFile, saveFile } from './given-file.ts';
 import { createOwnShelf, type KeptStory } from './own-shelf.ts';
+import { createOwnTeller } from './own-teller.ts';
 import { createPlates } from './plates.ts';
 import { drawPreviews } from './previews.ts';
-import { cleanPrompt, titleOf } from './prompt.ts';
+import { titleOf } from './prompt.ts';
 import { readReaderPicture } from './reader-picture.ts';
 import { parseSeed, throwDice } from './seed.ts';
 import { altOf, createSentenceFeed } from './sentences.ts';
 import { type Action, reduce, type ShownPage, START, type State } from './state.ts';
 import { style } from './style.ts';
-import { createTeller, type Progress, type Teller } from './teller.ts';
-import { storyOf } from './told.ts';
+import type { Progress, Teller } from './teller.ts';
+import { headOf, sameModel, storyOf, type ToldHead } from './told.ts';
 import { view } from './view.ts';
 
-export interface GenerateOptions {
-  readonly prompt?: string;
-  /** uint32; thrown when not given. */
-  readonly seed?: number;
-  readonly pages?: number;
-  /** A picture file of the reader's that opens the story. */
-  readonly picture?: Blob;
-  readonly signal?: AbortSignal;
+/** A story to tell, and what of it stands already. */
+interface Plan {
+  readonly asked: Asked;
+  readonly kept: readonly ShownPage[];
+  readonly branches: readonly StoryBranch[];
 }
 
 /** Where the library was loaded from; set once by the entry. */
@@ -39,6 +38,8 @@ export class InterleafStory extends LitElement {
     prompt: { type: String },
     seed: { type: String },
     pages: { type: Number },
+    steps: { type: Number },
+    sampler: { type: String },
     model: { type: String },
     variant: { type: String },
     backend: { type: String },
@@ -49,12 +50,17 @@ export class InterleafStory extends LitElement {
     panel: { state: true },
     entries: { state: true },
     notice: { state: true },
+    newer: { state: true },
     spoken: { state: true },
   };
 
   declare prompt: string;
   declare seed: string;
   declare pages: number;
+  /** Denoising steps of a picture; 0 is the model's own number. */
+  declare steps: number;
+  /** Empty is the model's own. */
+  declare sampler: string;
   declare model: string;
   declare variant: string;
   declare backend: 'auto' | 'webgpu' | 'wasm';
@@ -65,16 +71,21 @@ export class InterleafStory extends LitElement {
   declare panel: boolean;
   declare entries: readonly KeptStory[];
   declare notice: string;
+  /** Lets a newer version of the page in, where one waits. */
+  declare newer: (() => Promise<void>) | undefined;
   declare spoken: string;
 
-  teller: Teller | undefined;
   readonly plates = createPlates();
+  readonly #teller = createOwnTeller();
   readonly #shelf = createOwnShelf();
-  #head: Omit<StoryHead, 'seed'> | undefined;
+  #head: ToldHead | undefined;
+  /** There while a story is told, or a picture painted anew. */
   #stop: AbortController | undefined;
   #sentences = createSentenceFeed('en');
   /** What had the focus before an update: when it goes, the focus goes to what took its place, not to nowhere. */
   #focused: Element | null | undefined;
+  #met = false;
+  #gone = false;
 
   constructor() {
     super();
@@ -82,6 +93,8 @@ export class InterleafStory extends LitElement {
       prompt: '',
       seed: '',
       pages: 4,
+      steps: 0,
+      sampler: '',
       model: '',
       variant: 'auto',
       backend: 'auto',
@@ -93,25 +106,38 @@ export class InterleafStory extends LitElement {
 
   /** The story as it stands, plain data. undefined before there is one. */
   get story(): Story | undefined {
-    return this.#head && storyOf(this.shown, this.#head, this.plates.pngs);
+    const shown = this.shown.before ?? this.shown;
+    return this.#head && shown.phase !== 'idle' ? storyOf(shown, this.#head, this.plates.pngs) : undefined;
   }
 
   get state(): State['phase'] {
     return this.shown.phase;
   }
 
+  /** undefined before a storyteller was fetched. */
+  get teller(): Teller | undefined {
+    return this.#teller.current;
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.#gone) this.#return();
+    if (this.#met) return;
+    this.#met = true;
     // Our own page shows the last story again; an element on somebody else's page keeps still.
-    if (this.hasAttribute('shelf')) void this.#restore();
-    if (this.loading === 'auto' && this.prompt) void this.generate().catch(() => {});
+    if (this.hasAttribute('shelf')) this.ask(this.#restore());
+    if (this.loading === 'auto' && this.prompt) this.ask(this.generate());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.stop();
-    this.teller?.end();
-    this.teller = undefined;
+    // A move is a removal and an insertion in one go.
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#gone = true;
+      this.stop();
+      if (!this.#stop) this.#leave();
+    });
   }
 
   /**
@@ -119,15 +145,24 @@ export class InterleafStory extends LitElement {
    * WeightsError or DeviceError, and with StoppedError where it was stopped while still loading.
    */
   async generate(options: GenerateOptions = {}): Promise<Story> {
-    return this.#run(options, []);
+    const { prompt, seed, pages, steps, sampler } = this;
+    const cover = { prompt, seed, pages, steps, sampler, picture: this.picture?.png };
+    return this.#tell(async () => ({ asked: await askedFor(options, cover), kept: [], branches: [] }), options.signal);
   }
 
-  /** Goes on differently after `page` pages, with a new seed. */
+  /** Goes on after `page` pages: with the same seed after the last one, differently, with a new seed, after another. */
   async continueFrom(page: number): Promise<Story> {
-    if (!this.#head || page < 1 || page > this.shown.pages.length) {
-      throw this.#failed(new InputError('bad-option', `There is no page ${page} to go on from.`));
-    }
-    return this.#run({ prompt: this.#head.prompt, pages: this.#head.options.pages }, this.shown.pages.slice(0, page));
+    return this.#tell(() => {
+      const { pages, seed, branches } = this.shown;
+      if (!this.#head || !pages[page - 1])
+        throw new InputError('bad-option', `There is no page ${page} to go on from.`);
+      const another = { from: page + 1, seed: throwDice() };
+      return {
+        asked: askedBefore(this.#head, seed),
+        kept: pages.slice(0, page),
+        branches: page === pages.length ? branches : [...branches.filter(({ from }) => from <= page), another],
+      };
+    });
   }
 
   /** Stops at the next token and the next denoising step. What is told stays. */
@@ -138,56 +173,59 @@ export class InterleafStory extends LitElement {
   /** Paints the picture of a page anew, from the same vokens with another seed. */
   async redraw(page: number, { seed = throwDice() }: { readonly seed?: number } = {}): Promise<void> {
     const picture = this.shown.pages[page - 1]?.picture;
-    if (!picture || this.#stop || this.shown.phase !== 'told') {
-      throw this.#failed(new InputError('bad-option', `Page ${page} has no picture that could be drawn again now.`));
+    if (!picture || !this.#head || this.#stop || this.shown.phase !== 'told') {
+      throw this.#show(new InputError('bad-option', `Page ${page} has no picture that could be drawn again now.`));
     }
+    const { pages: _, ...settings } = this.#head.options;
     const stop = new AbortController();
     this.#stop = stop;
-    this.#do({ kind: 'redraw', page, steps: 0 });
     try {
+      const paint = { vokens: picture.vokens.slice(), seed: parseSeed(String(seed)), page, settings };
+      this.#do({ kind: 'redraw', page, steps: settings.steps });
       const teller = await this.#ready(stop.signal);
+      sameModel(this.#head, teller.model);
       stop.signal.addEventListener('abort', () => teller.painter.stop());
-      const settings = this.#settings(teller);
       this.#do({ kind: 'redraw', page, steps: settings.steps });
       this.plates.dropPreviews(page);
       const started = performance.now();
-      const request = { vokens: picture.vokens.slice(), seed, page, settings };
-      const bitmap = await teller.painter.paint(request, (event) => {
+      const bitmap = await teller.painter.paint(paint, (event) => {
         this.plates.addPreview(page, event.bitmap);
         this.#do({ kind: 'event', event: { ...event, page } });
       });
       if (!bitmap) return this.#do({ kind: 'redrawn', page });
       const url = await this.plates.take(page, bitmap);
-      this.#do({ kind: 'redrawn', page, picture: { url, seed, seconds: (performance.now() - started) / 1000 } });
+      const seconds = (performance.now() - started) / 1000;
+      this.#do({ kind: 'redrawn', page, picture: { url, seed: paint.seed, seconds } });
       await this.#keep([page]);
       this.#emit('picture', { page, alt: picture.alt, url });
     } catch (error) {
-      this.#do({ kind: 'redrawn', page });
-      throw this.#failed(error);
+      if (this.shown.redrawing) this.#do({ kind: 'redrawn', page });
+      throw this.#show(error);
     } finally {
-      this.#stop = undefined;
+      this.#over();
     }
   }
 
   /** Shows a story that was told before. */
   open(story: Story): void {
-    if (story?.format !== 1 || !Array.isArray(story.pages)) {
-      throw this.#failed(
-        new InputError('bad-story', `This is no story of format 1 (got ${JSON.stringify(story?.format)}).`),
-      );
+    let parsed: Story;
+    try {
+      if (this.#stop) throw new InputError('bad-option', 'A story is being told. Stop it first.');
+      parsed = parseStory(story);
+    } catch (error) {
+      throw this.#show(error);
     }
-    if (this.#stop) throw new InputError('bad-option', 'A story is being told. Stop it first.');
+    const { pages: _, seed, branches, complete, ...head } = parsed;
     this.plates.forget(0);
-    const { pages: _, seed, complete, ...head } = story;
     this.#head = head;
-    const urls = this.plates.open(story);
-    this.#do({ kind: 'open', story, title: titleOf(story.prompt), urls, ...this.#opening(story.picture) });
+    const urls = this.plates.open(parsed);
+    this.#do({ kind: 'open', story: parsed, title: titleOf(head.prompt), urls, ...this.#opening(head.picture) });
   }
 
   /** The story as one file: an HTML page, or its pictures (one PNG, or several in a zip). */
   async toBlob(kind: GivenKind = 'html'): Promise<Blob> {
     return givenFile(this.story, kind).catch((error: unknown) => {
-      throw this.#failed(error);
+      throw this.#show(error);
     });
   }
 
@@ -207,8 +245,16 @@ export class InterleafStory extends LitElement {
       this.picture = { png, url: URL.createObjectURL(png) };
       this.#do({ kind: 'dismiss' });
     } catch (error) {
-      this.#failed(error);
+      this.#show(error);
     }
+  }
+
+  /** The story in hand from its beginning, with another seed. */
+  async tellAgain(): Promise<Story> {
+    return this.#tell(() => {
+      if (!this.#head) throw new InputError('bad-option', 'There is no story yet. Tell one first.');
+      return { asked: askedBefore(this.#head, throwDice()), kept: [], branches: [] };
+    });
   }
 
   async save(kind: GivenKind): Promise<void> {
@@ -216,13 +262,18 @@ export class InterleafStory extends LitElement {
   }
 
   async openKept(id: string): Promise<void> {
-    const story = await this.#shelf.load(id);
+    const story = await this.#shelf.load(id).catch(this.#notice('This story could not be opened'));
     if (story) this.open(story);
   }
 
   async removeKept(id: string): Promise<void> {
-    await this.#shelf.remove(id);
-    this.entries = await this.#shelf.list();
+    await this.#shelf.remove(id).catch(this.#notice('This story could not be taken off the shelf'));
+    await this.#list();
+  }
+
+  /** Lets the newer version in; the page is loaded anew. Never while a story is told. */
+  async takeNewer(): Promise<void> {
+    if (!this.#stop) await this.newer?.().catch(this.#notice('The newer version must wait'));
   }
 
   turnPages(turning: boolean): void {
@@ -234,7 +285,7 @@ export class InterleafStory extends LitElement {
     this.plates.forget(0);
     this.#head = undefined;
     this.#do({ kind: 'close' });
-    if (this.hasAttribute('shelf')) void this.#shelf.list().then((entries) => Object.assign(this, { entries }));
+    if (this.hasAttribute('shelf')) this.ask(this.#list());
   }
 
   dismiss(): void {
@@ -243,73 +294,50 @@ export class InterleafStory extends LitElement {
 
   // -- telling ----------------------------------------------------------------------------------------------------
 
-  async #run(options: GenerateOptions, kept: readonly ShownPage[]): Promise<Story> {
+  async #tell(plan: () => Plan | Promise<Plan>, signal?: AbortSignal): Promise<Story> {
     if (this.#stop) {
-      throw new InputError('bad-option', 'A story is being told already. Stop it first.');
+      throw this.#show(new InputError('bad-option', 'A story is being told already. Stop it first.'));
     }
     const stop = new AbortController();
     this.#stop = stop;
     try {
-      const prompt = cleanPrompt(options.prompt ?? this.prompt);
-      const seed =
-        options.seed === undefined
-          ? kept.length > 0
-            ? throwDice()
-            : parseSeed(this.seed)
-          : parseSeed(String(options.seed));
-      const limit = pagesOf(options.pages ?? this.pages);
-      const given = options.picture && (await readReaderPicture(options.picture)).png;
-      const opening = given ?? (kept.length > 0 ? this.#head?.picture : this.picture?.png);
-      options.signal?.addEventListener('abort', () => stop.abort());
-      if (options.signal?.aborted) stop.abort();
-      const before = kept.length > 0 && kept.length === this.shown.pages.length ? this.#head : undefined;
-      this.plates.forget(kept.length);
-      if (kept.length === 0) this.#head = undefined;
-      this.#sentences = createSentenceFeed('en');
-      this.#do({ kind: 'load', title: titleOf(prompt), seed, limit, kept, ...this.#opening(opening) });
+      const { asked, kept, branches } = await plan();
+      signal?.addEventListener('abort', () => stop.abort());
+      if (signal?.aborted) stop.abort();
+      const { prompt, seed, pages: limit } = asked;
+      // A story that goes on where it was stopped is the same story; one that takes another way is a new one.
+      const same = kept.length > 0 && kept.length === this.shown.pages.length ? this.#head : undefined;
+      const opening = kept.length > 0 && this.shown.opening ? { opening: this.shown.opening } : {};
+      this.#do({ kind: 'load', title: titleOf(prompt), seed, branches, limit, kept, ...opening });
       const teller = await this.#ready(stop.signal);
-      const settings = this.#settings(teller);
-      const pages = Math.min(Math.max(limit, teller.model.text.minPages, kept.length + 1), teller.model.text.maxPages);
-      const { id, revision } = teller.model;
-      this.#head = {
-        // A story that goes on where it was stopped is the same story; one that takes another way is a new one.
-        ...{
-          format: 1,
-          id: before?.id ?? crypto.randomUUID(),
-          toldAt: Date.now(),
-          prompt,
-          backend: teller.choice.backend,
-        },
-        ...{ model: { id, revision, variant: teller.choice.variant }, options: { pages, ...settings } },
-        ...(opening ? { picture: opening } : {}),
-      };
-      this.#do({ kind: 'tell' });
-      const past = await Promise.all(
-        kept.map(async ({ text, picture }, i) => {
-          const png = this.plates.pngs.get(i + 1);
-          return {
-            text,
-            ...(picture && png ? { picture: { offset: picture.offset, bitmap: await createImageBitmap(png) } } : {}),
-          };
-        }),
-      );
-      const request = {
-        prompt,
-        seed,
-        pages,
-        settings,
-        past,
-        ...(opening ? { picture: await createImageBitmap(opening) } : {}),
-      };
+      if (kept.length > 0) sameModel(this.#head, teller.model);
+      const head = headOf(asked, kept.length, same?.id, teller);
+      const past = await this.plates.past(kept);
+      const picture = asked.picture && (await createImageBitmap(asked.picture));
+      if (stop.signal.aborted) throw new StoppedError();
+      // Only now nothing can be missing any more: what stood before may go.
+      this.plates.forget(kept.length);
+      this.#head = head;
+      this.#sentences = createSentenceFeed('en');
+      this.#do({ kind: 'tell', ...this.#opening(asked.picture) });
+      const { pages, ...settings } = head.options;
+      const told = { prompt, seed: seedOf({ seed, branches }, kept.length + 1), pages, settings, past };
+      const request = picture ? { ...told, picture } : told;
       for await (const event of teller.tell(request, stop.signal)) await this.#hear(event);
       await this.#keep();
-      const story = this.story as Story;
+      // Stopped before the first word there is nothing to show, and still an answer.
+      const story = this.story ?? { ...head, seed, pages: [], complete: false };
       this.#emit('finished', { story });
       return story;
     } catch (error) {
-      throw this.#failed(error);
+      // A fault ends a story as a stop does: what is told by then stays.
+      const { phase } = this.shown;
+      if (phase !== 'idle' && phase !== 'told')
+        this.#do({ kind: 'event', event: { kind: 'finished', end: 'stopped' } });
+      if (phase === 'telling') await this.#keep();
+      throw this.#show(error);
     } finally {
-      if (this.#stop === stop) this.#stop = undefined;
+      this.#over();
     }
   }
 
@@ -334,6 +362,11 @@ export class InterleafStory extends LitElement {
         this.#emit('picture', { page: event.page, alt, url });
         return;
       }
+      case 'picture-failed':
+        this.#teller.hear(event.error);
+        this.#do({ kind: 'event', event });
+        this.#emit('error', event.error);
+        return;
       case 'page-end':
         this.#do({ kind: 'event', event });
         this.#speak(this.#sentences.flush());
@@ -346,26 +379,14 @@ export class InterleafStory extends LitElement {
   }
 
   async #ready(signal: AbortSignal): Promise<Teller> {
-    if (!this.teller) {
-      const base = new URL(this.base || home || '.', document.baseURI).href;
-      const options = {
-        base: base.endsWith('/') ? base : `${base}/`,
-        model: this.model,
-        variant: this.variant,
-        backend: this.backend,
-      };
-      const onProgress = (progress: Progress) => {
-        this.#do({ kind: 'progress', progress });
-        this.#emit('progress', progress);
-      };
-      this.teller = await createTeller(options, onProgress, signal);
-    }
-    return this.teller;
-  }
-
-  #settings({ model }: Teller) {
-    const { steps, guidance, sampler } = model.picture;
-    return { steps, guidance, sampler };
+    const base = new URL(this.base || home || '.', document.baseURI).href;
+    const { model, variant, backend } = this;
+    const options = { base: base.endsWith('/') ? base : `${base}/`, model, variant, backend };
+    const onProgress = (progress: Progress) => {
+      this.#do({ kind: 'progress', progress });
+      this.#emit('progress', progress);
+    };
+    return this.#teller.ready(options, onProgress, signal);
   }
 
   #do(action: Action): void {
@@ -382,20 +403,48 @@ export class InterleafStory extends LitElement {
     if (sentences.length > 0) this.spoken = sentences.join(' ');
   }
 
-  /** Shows the error, tells the host, and gives a broken engine up: the next story starts a fresh one. */
-  #failed(error: unknown): unknown {
+  /** Shows an error and tells the host; nothing else changes. A stop is no fault. */
+  #show(error: unknown): unknown {
     const plain = plainError(error);
-    if (plain.name === 'StoppedError') {
-      if (this.shown.phase !== 'told') this.#do({ kind: 'event', event: { kind: 'finished', end: 'stopped' } });
-      return error;
-    }
-    if (plain.name === 'DeviceError' || plain.code === 'unexpected') {
-      this.teller?.end();
-      this.teller = undefined;
-    }
+    if (plain.name === 'StoppedError') return error;
+    this.#teller.hear(plain);
     this.#do({ kind: 'error', error: plain });
     this.#emit('error', plain);
     return error;
+  }
+
+  /** For what is no story's fault: one quiet line. */
+  #notice(what: string): (error: unknown) => undefined {
+    return (error) => {
+      this.notice = `${what} (${plainError(error).message.replace(/\.$/, '')}).`;
+    };
+  }
+
+  #over(): void {
+    this.#stop = undefined;
+    this.#teller.rest();
+    if (this.#gone) this.#leave();
+  }
+
+  // -- coming and going -------------------------------------------------------------------------------------------
+
+  /** Gives back what the browser does not collect by itself: workers, addresses, bitmaps. What was told stays. */
+  #leave(): void {
+    this.#teller.end();
+    this.plates.hide();
+    this.#shelf.hide();
+    this.entries = [];
+    if (this.picture) URL.revokeObjectURL(this.picture.url);
+  }
+
+  #return(): void {
+    this.#gone = false;
+    // It came back before its story had ended, and nothing was given back.
+    if (this.#stop) return;
+    const { story, picture } = this;
+    if (picture) this.picture = { ...picture, url: URL.createObjectURL(picture.png) };
+    if (story) this.open(story);
+    if (this.hasAttribute('shelf')) this.ask(this.#list());
   }
 
   // -- the shelf --------------------------------------------------------------------------------------------------
@@ -412,6 +461,10 @@ export class InterleafStory extends LitElement {
   async #restore(): Promise<void> {
     const last = await this.#shelf.latest();
     if (last && this.shown.phase === 'idle' && last.pages.length > 0) this.open(last);
+    await this.#list();
+  }
+
+  async #list(): Promise<void> {
     this.entries = await this.#shelf.list();
   }
 
@@ -434,9 +487,4 @@ export class InterleafStory extends LitElement {
   protected override render() {
     return view(this);
   }
-}
-
-function pagesOf(pages: number): number {
-  if (Number.isInteger(pages) && pages >= 1 && pages <= 25) return pages;
-  throw new InputError('bad-option', `A story can have 1 to 25 pages, not ${pages}.`);
 }

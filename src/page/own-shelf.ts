@@ -18,6 +18,8 @@ export interface OwnShelf {
   remove(id: string): Promise<void>;
   /** Keeps the pages named (all when none are). What the reader should know about it, or ''. Never rejects. */
   keep(story: Story, pages?: readonly number[]): Promise<string>;
+  /** Gives the covers' addresses back. */
+  hide(): void;
 }
 
 export function createOwnShelf(): OwnShelf {
@@ -27,11 +29,16 @@ export function createOwnShelf(): OwnShelf {
     opened ??= openBrowserStore().then(({ store, lasting }) => ({ shelf: createShelf(store), lasting }));
     return opened;
   };
+  const hide = () => {
+    for (const url of urls) URL.revokeObjectURL(url);
+    urls = [];
+  };
   return {
+    hide,
     async list() {
       const { shelf } = await open();
       const entries = await shelf.list().catch(() => []);
-      for (const url of urls) URL.revokeObjectURL(url);
+      hide();
       const kept = entries.map((entry) =>
         entry.cover ? { ...entry, coverUrl: URL.createObjectURL(entry.cover) } : entry,
       );

@@ -1,14 +1,16 @@
 import { expect, test, vi } from 'vitest';
+import { askedBefore, askedFor } from './asked.ts';
 import { readPictureHeader } from './picture-header.ts';
 import { cleanPrompt, titleOf } from './prompt.ts';
 import { curled } from './quotes.ts';
 import { parseSeed } from './seed.ts';
 import { altOf, createSentenceFeed } from './sentences.ts';
 import { type Action, reduce, START, type State } from './state.ts';
+import { sameModel, storyOf, type ToldHead } from './told.ts';
 import { onTurnKey } from './turning.ts';
 
 const after = (...actions: Action[]): State => actions.reduce(reduce, START);
-const load: Action = { kind: 'load', title: 'A turtle', seed: 7, limit: 2, kept: [] };
+const load: Action = { kind: 'load', title: 'A turtle', seed: 7, branches: [], limit: 2, kept: [] };
 const text = (page: number, words: string): Action => ({ kind: 'event', event: { kind: 'text', page, text: words } });
 const outcome = { end: 'page', tokens: 20, seconds: 2 } as const;
 const begun: Action[] = [load, { kind: 'tell' }, { kind: 'event', event: { kind: 'page', page: 1 } }];
@@ -62,17 +64,106 @@ test('pages are turned or scrolled as the reader likes', () => {
   expect(after({ kind: 'turn-pages', turning: true }).turning).toBe(true);
 });
 
-test('an error loses no page that was finished', () => {
-  const error: Action = { kind: 'error', error: { name: 'DeviceError', code: 'lost', message: 'The GPU was lost.' } };
-  const state = after(
-    ...begun,
-    text(1, 'Once.'),
-    { kind: 'event', event: { kind: 'page-end', page: 1, outcome } },
-    error,
-  );
-  expect([state.phase, state.pages.length, state.error?.code]).toEqual(['told', 1, 'lost']);
-  expect(after(load, error).phase).toBe('idle');
-  expect(reduce(state, { kind: 'dismiss' }).error).toBeUndefined();
+const error: Action = { kind: 'error', error: { name: 'DeviceError', code: 'lost', message: 'The GPU was lost.' } };
+const ended = (end: 'story' | 'stopped' = 'stopped'): Action => ({ kind: 'event', event: { kind: 'finished', end } });
+
+test('an error is shown, and what is being told goes on', () => {
+  const telling = after(...begun, text(1, 'Once'));
+  const { error: shown, ...rest } = reduce(telling, error);
+  expect([shown?.code, rest]).toEqual(['lost', telling]);
+  expect(reduce(reduce(telling, error), { kind: 'dismiss' })).toEqual(telling);
+});
+
+test('a story that breaks off in the middle of a page keeps the half page, and can go on', () => {
+  const state = after(...begun, text(1, 'Once upon'), ended(), error);
+  expect([state.phase, state.stopped, state.pages[0]?.text, state.pages[0]?.over]).toEqual([
+    'told',
+    true,
+    'Once upon',
+    true,
+  ]);
+});
+
+test('while a storyteller is fetched the book before it is not lost', () => {
+  const told = after(...begun, text(1, 'Once.'), ended('story'), { kind: 'turn-pages', turning: true });
+  const loading = reduce(reduce(told, error), { ...load, title: 'An owl' } as Action);
+  expect([loading.phase, loading.title, loading.pages]).toEqual(['loading', 'An owl', []]);
+  expect(reduce(loading, ended())).toEqual(told);
+  expect(reduce(loading, { kind: 'tell' }).before).toBeUndefined();
+  expect(reduce(after(load), ended())).toEqual(START);
+});
+
+test('an empty page in the middle stays, so that every picture stays on its page; one at the end goes', () => {
+  const page = (number: number): Action => ({ kind: 'event', event: { kind: 'page', page: number } });
+  const state = after(...begun, text(1, 'Once.'), page(2), page(3), text(3, 'Then.'), page(4), ended('story'));
+  expect(state.pages.map((each) => each.text)).toEqual(['Once.', '', 'Then.']);
+});
+
+test('a picture that failed keeps its vokens and can be painted anew', () => {
+  const failed = {
+    kind: 'picture-failed',
+    page: 1,
+    error: { name: 'DeviceError', code: 'lost', message: '' },
+  } as const;
+  const state = after(...begun, text(1, 'Once.'), vokens, { kind: 'event', event: failed }, ended('story'));
+  expect(state.pages[0]?.picture).toMatchObject({ failed: true, vokens: new Float32Array(8) });
+  const redrawing = reduce(state, { kind: 'redraw', page: 1, steps: 2 });
+  // Stopped: it is still missing. Painted: it is not.
+  expect(reduce(redrawing, { kind: 'redrawn', page: 1 }).pages[0]?.picture?.failed).toBe(true);
+  const picture = { url: 'blob:2', seed: 9 };
+  const painted = reduce(redrawing, { kind: 'redrawn', page: 1, picture }).pages[0]?.picture;
+  expect(painted).toMatchObject(picture);
+  expect(painted).not.toHaveProperty('failed');
+});
+
+const head: ToldHead = {
+  format: 1,
+  id: 'a',
+  toldAt: 1000,
+  prompt: 'a turtle',
+  model: { id: 'tiny', revision: 'r1', variant: 'q8f32' },
+  backend: 'wasm',
+  options: { pages: 2, steps: 12, guidance: 3, sampler: 'ddim' },
+};
+
+test('a story says which seed each part of it was told with', () => {
+  const kept = after(...begun, text(1, 'Once.'), ended()).pages;
+  const branches = [{ from: 2, seed: 9 }];
+  const state = after({ ...load, kept, branches } as Action, { kind: 'tell' }, ended());
+  expect(storyOf(state, head, new Map())).toEqual({
+    ...head,
+    seed: 7,
+    branches,
+    pages: [{ text: 'Once.' }],
+    complete: false,
+  });
+  const opened = reduce(START, { kind: 'open', story: storyOf(state, head, new Map()), title: 'A turtle', urls: [] });
+  expect([opened.seed, opened.branches, opened.stopped]).toEqual([7, branches, true]);
+});
+
+test('vokens are not given to another model than thought them', () => {
+  expect(() => sameModel(head, { id: 'tiny', revision: 'r1' })).not.toThrow();
+  expect(() => sameModel(head, { id: 'tiny', revision: 'r2' })).toThrow('tiny r1, not tiny r2): tell it again first.');
+});
+
+test('what is asked for is checked, and what the options leave open the cover says', async () => {
+  const cover = { prompt: ' a turtle', seed: '7', pages: 4, steps: 0, sampler: '', picture: undefined };
+  expect(await askedFor({}, cover)).toEqual({ prompt: 'a turtle', seed: 7, pages: 4, settings: {} });
+  const settings = { steps: 5, guidance: 1 };
+  expect(await askedFor({ seed: 8, settings }, { ...cover, steps: 20, sampler: 'pndm' })).toMatchObject({
+    seed: 8,
+    settings: { steps: 5, guidance: 1, sampler: 'pndm' },
+  });
+  await expect(askedFor({ pages: 26 }, cover)).rejects.toThrow('1 to 25 pages, not 26');
+  await expect(askedFor({ settings: { steps: 101 } }, cover)).rejects.toThrow('1 to 100 steps, not 101');
+  await expect(askedFor({}, { ...cover, steps: -1 })).rejects.toThrow('not -1');
+  await expect(askedFor({}, { ...cover, sampler: 'euler' })).rejects.toThrow('no sampler "euler"');
+  expect(askedBefore(head, 3)).toEqual({
+    prompt: 'a turtle',
+    seed: 3,
+    pages: 2,
+    settings: { steps: 12, guidance: 3, sampler: 'ddim' },
+  });
 });
 
 test('arrow keys with another key are left to the browser', () => {

@@ -1,7 +1,9 @@
 /** The pictures of the book in hand: kept as PNG, shown by address, and the previews they came out of. */
 import type { Story } from '../library/story.ts';
+import type { PastPage } from '../story/events.ts';
 import type { Previews } from './previews.ts';
 import { pngOf } from './reader-picture.ts';
+import type { ShownPage } from './state.ts';
 
 export interface Plates {
   /** By page, from 1. */
@@ -13,10 +15,14 @@ export interface Plates {
   dropPreviews(page: number): void;
   /** Takes the pictures of a story that was told before, and gives their addresses by page, from 0. */
   open(story: Story): readonly (string | undefined)[];
+  /** Pages that stand, as the model reads them again. The bitmaps are the caller's. */
+  past(pages: readonly ShownPage[]): Promise<PastPage[]>;
   /** The address of the reader's own picture. */
   show(picture: Blob): string;
   /** Forgets the pages after `kept`, and gives their memory back. */
   forget(kept: number): void;
+  /** Gives addresses and previews back; the pictures stay. */
+  hide(): void;
 }
 
 export function createPlates(): Plates {
@@ -48,6 +54,12 @@ export function createPlates(): Plates {
     }
   }
 
+  function hide(): void {
+    for (const page of [...previews.keys()]) dropPreviews(page);
+    for (const url of urls.values()) URL.revokeObjectURL(url);
+    urls.clear();
+  }
+
   return {
     previews,
     pngs,
@@ -68,7 +80,16 @@ export function createPlates(): Plates {
         return show(i + 1, picture.png);
       });
     },
+    past: (pages) =>
+      Promise.all(
+        pages.map(async ({ text, picture }, i) => {
+          const png = pngs.get(i + 1);
+          if (!picture || !png) return { text };
+          return { text, picture: { offset: picture.offset, bitmap: await createImageBitmap(png) } };
+        }),
+      ),
     show: (picture) => show(0, picture),
     forget,
+    hide,
   };
 }

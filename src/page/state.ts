@@ -1,6 +1,6 @@
 /** All that the page shows, and how it changes: view(reduce(state, action)). */
 import type { PlainError } from '../errors.ts';
-import type { Story } from '../library/story.ts';
+import { type Story, type StoryBranch, seedOf } from '../library/story.ts';
 import type { StoryEvent, TokenChoice } from '../story/events.ts';
 import type { Progress } from './teller.ts';
 
@@ -18,7 +18,8 @@ export interface ShownPicture {
   readonly step: number;
   readonly steps: number;
   readonly seconds?: number;
-  readonly failed?: string;
+  /** It could not be painted; its vokens are kept, so that it can be tried again. */
+  readonly failed?: true;
 }
 
 export interface ShownPage {
@@ -38,6 +39,7 @@ export interface State {
   /** Pages asked for. */
   readonly limit: number;
   readonly seed: number;
+  readonly branches: readonly StoryBranch[];
   readonly progress?: Progress;
   readonly status: string;
   readonly error?: PlainError;
@@ -48,6 +50,8 @@ export interface State {
   readonly opening?: string;
   /** Pages are turned one by one; otherwise they scroll. */
   readonly turning: boolean;
+  /** While the storyteller is fetched: what stood before, and stands again where that fails. */
+  readonly before?: State;
 }
 
 export type Action =
@@ -55,12 +59,13 @@ export type Action =
       readonly kind: 'load';
       readonly title: string;
       readonly seed: number;
+      readonly branches: readonly StoryBranch[];
       readonly limit: number;
       readonly kept: readonly ShownPage[];
       readonly opening?: string;
     }
   | { readonly kind: 'progress'; readonly progress: Progress }
-  | { readonly kind: 'tell' }
+  | { readonly kind: 'tell'; readonly opening?: string }
   | { readonly kind: 'event'; readonly event: StoryEvent; readonly url?: string; readonly alt?: string }
   | { readonly kind: 'redraw'; readonly page: number; readonly steps: number }
   | {
@@ -76,6 +81,7 @@ export type Action =
       readonly opening?: string;
     }
   | { readonly kind: 'turn-pages'; readonly turning: boolean }
+  /** Only shown: what stands, and what is being told, goes on. */
   | { readonly kind: 'error'; readonly error: PlainError }
   | { readonly kind: 'dismiss' }
   | { readonly kind: 'close' };
@@ -86,6 +92,7 @@ export const START: State = {
   pages: [],
   limit: 4,
   seed: 0,
+  branches: [],
   status: '',
   stopped: false,
   turning: false,
@@ -102,12 +109,16 @@ export function reduce(state: State, action: Action): State {
   switch (action.kind) {
     case 'load': {
       const { kind: _, kept, ...head } = action;
-      return { ...START, ...head, phase: 'loading', pages: kept, status: 'Waking the storyteller' };
+      const before = without(without(state, 'error'), 'before');
+      return { ...START, ...head, phase: 'loading', pages: kept, status: 'Waking the storyteller', before };
     }
     case 'progress':
       return { ...state, progress: action.progress, status: PHASES[action.progress.phase] };
-    case 'tell':
-      return { ...without(state, 'progress'), phase: 'telling', status: 'Thinking of a beginning' };
+    case 'tell': {
+      const { opening } = action;
+      const loaded = without(without(state, 'progress'), 'before');
+      return { ...loaded, phase: 'telling', status: 'Thinking of a beginning', ...(opening ? { opening } : {}) };
+    }
     case 'event':
       return reduceEvent(state, action.event, action.url, action.alt);
     case 'redraw': {
@@ -120,9 +131,8 @@ export function reduce(state: State, action: Action): State {
       };
     }
     case 'redrawn': {
-      const pages = changed(state.pages, action.page, (page) =>
-        withPicture(page, { ...action.picture, step: 0, steps: 0 }),
-      );
+      const { picture } = action;
+      const pages = changed(state.pages, action.page, (page) => painted(page, { ...picture, step: 0, steps: 0 }));
       return { ...without(without(state, 'redrawing'), 'progress'), pages, status: '' };
     }
     case 'open': {
@@ -132,21 +142,12 @@ export function reduce(state: State, action: Action): State {
         const shown = picture && { ...picture, step: 0, steps: 0, ...(url ? { url } : {}) };
         return { ...EMPTY, text, over: true, ...(shown ? { picture: shown } : {}) };
       });
-      const { seed, options, complete } = story;
-      const head = { title, seed, limit: options.pages, stopped: !complete, ...(opening ? { opening } : {}) };
-      return { ...START, ...head, phase: 'told', pages };
+      const { seed, branches = [], options, complete } = story;
+      const head = { title, seed, branches, limit: options.pages, stopped: !complete };
+      return { ...START, ...head, ...(opening ? { opening } : {}), phase: 'told', pages };
     }
-    case 'error': {
-      const told = state.pages.some((page) => page.over);
-      const pages = told ? state.pages.filter((page) => page.over) : [];
-      return {
-        ...without(without(state, 'progress'), 'redrawing'),
-        phase: told ? 'told' : 'idle',
-        pages,
-        error: action.error,
-        status: '',
-      };
-    }
+    case 'error':
+      return { ...state, error: action.error };
     case 'turn-pages':
       return { ...state, turning: action.turning };
     case 'dismiss':
@@ -176,7 +177,7 @@ function reduceEvent(state: State, event: StoryEvent, url: string | undefined, a
       const picture = {
         offset: event.offset,
         vokens: event.vokens,
-        seed: state.seed,
+        seed: seedOf(state, event.page),
         alt: alt ?? '',
         step: 0,
         steps: 0,
@@ -188,11 +189,11 @@ function reduceEvent(state: State, event: StoryEvent, url: string | undefined, a
     case 'picture': {
       const { seed, seconds } = event;
       return change(event.page, (page) =>
-        withPicture(page, { seed, seconds, ...(url ? { url } : {}), ...(alt ? { alt } : {}) }),
+        painted(page, { seed, seconds, ...(url ? { url } : {}), ...(alt ? { alt } : {}) }),
       );
     }
     case 'picture-failed':
-      return change(event.page, (page) => withPicture(page, { failed: event.message }));
+      return change(event.page, (page) => withPicture(page, { failed: true }));
     case 'sight':
       return change(event.page, (page) => ({ ...page, seen: true }), `Looking at the picture of page ${event.page}`);
     case 'page-end': {
@@ -205,10 +206,13 @@ function reduceEvent(state: State, event: StoryEvent, url: string | undefined, a
       );
     }
     case 'finished': {
-      const pages = state.pages.filter((page) => page.text.trim() !== '' || page.picture?.url);
+      if (state.before) return state.before;
+      const pages = state.pages.map(finished);
+      const length = 1 + pages.findLastIndex((page) => page.text.trim() !== '' || page.picture);
       // Stopped before the first word: there is no book, and the prompt stands as it was.
-      if (pages.length === 0) return START;
-      return { ...state, phase: 'told', status: '', stopped: event.end === 'stopped', pages: pages.map(finished) };
+      if (length === 0) return START;
+      const stopped = event.end === 'stopped';
+      return { ...without(state, 'progress'), phase: 'told', status: '', stopped, pages: pages.slice(0, length) };
     }
     default:
       event satisfies never;
@@ -218,7 +222,7 @@ function reduceEvent(state: State, event: StoryEvent, url: string | undefined, a
 
 /** A page that was stopped while it was painted keeps no empty frame. */
 function finished(page: ShownPage): ShownPage {
-  if (!page.picture || page.picture.url) return { ...page, over: true };
+  if (!page.picture || page.picture.url || page.picture.failed) return { ...page, over: true };
   const { picture, ...rest } = page;
   return { ...rest, over: true };
 }
@@ -235,7 +239,14 @@ function withPicture(page: ShownPage, change: Partial<ShownPicture>): ShownPage 
   return page.picture ? { ...page, picture: { ...page.picture, ...change } } : page;
 }
 
-function without(value: State, key: 'progress' | 'error' | 'redrawing'): State {
+/** With a finished picture, or, where none came of it, as it was. */
+function painted(page: ShownPage, change: Partial<ShownPicture>): ShownPage {
+  if (!page.picture || !change.url) return withPicture(page, change);
+  const { failed: _, ...picture } = page.picture;
+  return { ...page, picture: { ...picture, ...change } };
+}
+
+function without(value: State, key: 'progress' | 'error' | 'redrawing' | 'before'): State {
   const { [key]: _, ...rest } = value;
   return rest as State;
 }

@@ -1,11 +1,48 @@
 /** What is shown as the plain data that is kept, exported and opened again. */
+import { InputError } from '../errors.ts';
 import type { Story, StoryHead, StoryPage } from '../library/story.ts';
+import type { ModelEntry } from '../weights/manifest.ts';
+import type { Asked } from './asked.ts';
 import type { ShownPage, State } from './state.ts';
+import type { Teller } from './teller.ts';
+
+/** What of a story's head the state does not hold. */
+export type ToldHead = Omit<StoryHead, 'seed' | 'branches'>;
+
+/** @param kept pages that stand already. @param id of the story that goes on; a new one's when undefined */
+export function headOf(
+  asked: Asked,
+  kept: number,
+  id: string | undefined,
+  { model, choice }: Pick<Teller, 'model' | 'choice'>,
+): ToldHead {
+  const { minPages, maxPages } = model.text;
+  const { steps, guidance, sampler } = { ...model.picture, ...asked.settings };
+  return {
+    format: 1,
+    id: id ?? crypto.randomUUID(),
+    toldAt: Date.now(),
+    prompt: asked.prompt,
+    model: { id: model.id, revision: model.revision, variant: choice.variant },
+    backend: choice.backend,
+    options: { pages: Math.min(Math.max(asked.pages, minPages, kept + 1), maxPages), steps, guidance, sampler },
+    ...(asked.picture ? { picture: asked.picture } : {}),
+  };
+}
+
+/** Throws where the story is another model's: vokens mean something only to the model that thought them. */
+export function sameModel(head: ToldHead | undefined, { id, revision }: Pick<ModelEntry, 'id' | 'revision'>): void {
+  if (!head || (head.model.id === id && head.model.revision === revision)) return;
+  const [then, now] = [`${head.model.id} ${head.model.revision}`, `${id} ${revision}`];
+  throw new InputError('bad-story', `This story was told by another model (${then}, not ${now}): tell it again first.`);
+}
 
 /** @param pngs of the pictures, by page, from 1 */
-export function storyOf(state: State, head: Omit<StoryHead, 'seed'>, pngs: ReadonlyMap<number, Blob>): Story {
+export function storyOf(state: State, head: ToldHead, pngs: ReadonlyMap<number, Blob>): Story {
   const pages = state.pages.filter((page) => page.over).map((page, i) => pageOf(page, pngs.get(i + 1)));
-  return { ...head, seed: state.seed, pages, complete: state.phase === 'told' && !state.stopped };
+  const { seed, branches } = state;
+  const told = { ...head, seed, ...(branches.length > 0 ? { branches } : {}) };
+  return { ...told, pages, complete: state.phase === 'told' && !state.stopped };
 }
 
 function pageOf({ text, picture }: ShownPage, png: Blob | undefined): StoryPage {

@@ -2,7 +2,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from './icons.ts';
 import type { InterleafStory } from './interleaf-story.ts';
-import { throwDice } from './seed.ts';
 import { onTurnKey } from './turning.ts';
 import { viewPage } from './view-page.ts';
 
@@ -62,10 +61,8 @@ function viewWaiting({ shown }: InterleafStory): TemplateResult {
 }
 
 function viewToolbar(element: InterleafStory): TemplateResult {
-  const { pages, redrawing, stopped, turning, limit, seed } = element.shown;
+  const { pages, redrawing, stopped, turning, limit, seed, branches } = element.shown;
   const busy = redrawing !== undefined;
-  const again = () =>
-    element.ask(element.generate({ prompt: element.story?.prompt ?? element.prompt, seed: throwDice() }));
   return html`
     <nav class="toolbar" part="toolbar" aria-label="This book">
       <button class="main" ?disabled=${busy} @click=${() => element.closeBook()}>${icon('feather')} Tell another</button>
@@ -76,7 +73,7 @@ function viewToolbar(element: InterleafStory): TemplateResult {
           </button>`
           : nothing
       }
-      <button ?disabled=${busy} @click=${again}>${icon('again')} Tell it again</button>
+      <button ?disabled=${busy} @click=${() => element.ask(element.tellAgain())}>${icon('again')} Tell it again</button>
       <button @click=${() => element.turnPages(!turning)}>
         ${icon(turning ? 'scroll' : 'book')} ${turning ? 'Read by scrolling' : 'Read page by page'}
       </button>
@@ -91,6 +88,8 @@ function viewToolbar(element: InterleafStory): TemplateResult {
       <button ?disabled=${busy} @click=${() => print()}>${icon('printer')} Print</button>
       <slot name="toolbar"></slot>
     </nav>
-    <p class="colophon">Told from the seed ${seed}.</p>
+    <p class="colophon">
+      Told from the seed ${seed}${branches.map((branch) => `, and from page ${branch.from} on from ${branch.seed}`)}.
+    </p>
   `;
 }

@@ -1,5 +1,6 @@
 /** Before: the name, a prompt, examples, settings folded away, the shelf. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { SAMPLERS } from './asked.ts';
 import { examples, icon } from './icons.ts';
 import type { InterleafStory } from './interleaf-story.ts';
 import type { KeptStory } from './own-shelf.ts';
@@ -103,9 +104,9 @@ function viewPrompt(element: InterleafStory): TemplateResult {
 }
 
 function viewSettings(element: InterleafStory): TemplateResult {
-  const set = (name: 'seed' | 'pages' | 'backend') => (event: Event) => {
+  const set = (name: 'seed' | 'pages' | 'backend' | 'steps' | 'sampler') => (event: Event) => {
     const { value } = event.target as HTMLInputElement;
-    Object.assign(element, { [name]: name === 'pages' ? Number(value) : value });
+    Object.assign(element, { [name]: name === 'pages' || name === 'steps' ? Number(value) : value });
   };
   return html`
     <details class="settings">
@@ -132,6 +133,24 @@ function viewSettings(element: InterleafStory): TemplateResult {
             <option value="wasm">the processor</option>
           </select>
         </label>
+        <label>
+          Painted with
+          <select @change=${set('sampler')}>
+            <option value="">the model’s own sampler</option>
+            ${SAMPLERS.map((name) => html`<option value=${name} .selected=${name === element.sampler}>${name}</option>`)}
+          </select>
+        </label>
+        <label>
+          Painting steps
+          <input
+            type="number"
+            min="1"
+            max="100"
+            placeholder="its own"
+            .value=${element.steps ? String(element.steps) : ''}
+            @change=${set('steps')}
+          />
+        </label>
       </div>
       <p class="hint">The same prompt and the same seed tell the same story again.</p>
     </details>
@@ -153,10 +172,10 @@ function viewEntry(element: InterleafStory, entry: KeptStory): TemplateResult {
   const title = titleOf(entry.prompt);
   return html`
     <li>
-      <button class="quiet" @click=${() => element.openKept(entry.id)}>
+      <button class="quiet" @click=${() => element.ask(element.openKept(entry.id))}>
         <span class="spine">${entry.coverUrl ? html`<img src=${entry.coverUrl} alt="" />` : icon('book')}</span> ${title}
       </button>
-      <button class="quiet" aria-label=${`Take “${title}” off the shelf`} @click=${() => element.removeKept(entry.id)}>${icon('remove')}</button>
+      <button class="quiet" aria-label=${`Take “${title}” off the shelf`} @click=${() => element.ask(element.removeKept(entry.id))}>${icon('remove')}</button>
     </li>
   `;
 }

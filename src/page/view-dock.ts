@@ -7,9 +7,13 @@ import { viewPanel } from './view-panel.ts';
 
 export function viewDock(element: InterleafStory): TemplateResult | typeof nothing {
   const { phase, error, redrawing, turning } = element.shown;
-  const notice = element.notice ? html`<p class="notice" role="status">${element.notice}</p>` : nothing;
-  if (phase === 'idle') return element.notice ? html`<footer class="dock">${notice}</footer>` : nothing;
-  const busy = phase !== 'told' || redrawing !== undefined;
+  const busy = phase === 'loading' || phase === 'telling' || redrawing !== undefined;
+  const notice = html`
+    ${element.notice ? html`<p class="notice" role="status">${element.notice}</p>` : nothing}
+    ${element.newer && !busy ? viewNewer(element) : nothing}
+  `;
+  if (phase === 'idle')
+    return element.notice || element.newer ? html`<footer class="dock">${notice}</footer>` : nothing;
   return html`
     <footer class="dock ${busy ? 'busy' : ''}">
       ${error ? viewTrouble(element) : nothing} ${notice} ${element.panel ? viewPanel(element) : nothing}
@@ -31,6 +35,16 @@ export function viewDock(element: InterleafStory): TemplateResult | typeof nothi
   `;
 }
 
+/** Only between stories: it would end the one that is told. */
+function viewNewer(element: InterleafStory): TemplateResult {
+  return html`
+    <p class="notice" role="status">
+      A newer version is ready.
+      <button class="quiet" @click=${() => element.ask(element.takeNewer())}>${icon('again')} Use it now</button>
+    </p>
+  `;
+}
+
 function doing({ shown }: InterleafStory): string {
   const { status, progress } = shown;
   return progress ? `${status}, ${Math.round(progress.fraction * 100)} %…` : `${status}…`;
@@ -47,7 +61,7 @@ function viewTurner(): TemplateResult {
 
 /** What happened, and the next step as a button. */
 export function viewTrouble(element: InterleafStory): TemplateResult {
-  const { error, phase, pages, limit } = element.shown;
+  const { error, phase, pages, limit, stopped } = element.shown;
   const canTry = error?.name !== 'InputError';
   return html`
     <div class="trouble" role="alert">
@@ -59,7 +73,7 @@ export function viewTrouble(element: InterleafStory): TemplateResult {
             : nothing
         }
         ${
-          canTry && phase === 'told' && pages.length < limit
+          canTry && phase === 'told' && stopped && pages.length < limit
             ? html`<button @click=${() => element.ask(element.continueFrom(pages.length))}>${icon('on')} Go on telling</button>`
             : nothing
         }

@@ -39,7 +39,7 @@ function paragraphs(text: string): readonly string[] {
 
 /** The frame has its final size from the start, so that nothing jumps. */
 function viewFrame(element: InterleafStory, picture: ShownPicture, number: number): TemplateResult {
-  const painting = (!picture.url || element.shown.redrawing === number) && !picture.failed;
+  const painting = element.shown.redrawing === number || !(picture.url || picture.failed);
   const share = picture.steps > 0 ? picture.step / picture.steps : 0;
   return html`
     <figure class="picture" part="picture">
@@ -59,7 +59,7 @@ function viewFrame(element: InterleafStory, picture: ShownPicture, number: numbe
           : nothing
       }
       ${picture.url && !painting ? html`<img src=${picture.url} alt=${picture.alt} width="512" height="512" />` : nothing}
-      ${picture.failed ? html`<figcaption>This picture could not be painted. Try “Paint anew”.</figcaption>` : nothing}
+      ${picture.failed && !painting ? html`<figcaption>This picture could not be painted. Try “Paint anew”.</figcaption>` : nothing}
     </figure>
   `;
 }

@@ -1,3 +1,4 @@
+import type { PlainError } from '../errors.ts';
 import type { SamplerName } from '../stages.ts';
 
 /** A token as it was chosen, for the panel behind the page. */
@@ -57,7 +58,7 @@ export type StoryEvent =
       readonly seconds: number;
     }
   /** The painter could not finish; the story goes on without this picture. */
-  | { readonly kind: 'picture-failed'; readonly page: number; readonly message: string }
+  | { readonly kind: 'picture-failed'; readonly page: number; readonly error: PlainError }
   /** The painted picture went back through the model's eyes. soft tokens now in the context. */
   | { readonly kind: 'sight'; readonly page: number; readonly softTokens: number; readonly seconds: number }
   | { readonly kind: 'page-end'; readonly page: number; readonly outcome: PageOutcome }

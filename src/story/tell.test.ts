@@ -1,4 +1,5 @@
 import { beforeAll, expect, test, vi } from 'vitest';
+import { DeviceError } from '../errors.ts';
 import type { PageOutcome, PainterEvent, StoryEvent, StoryRequest, WriterEvent } from './events.ts';
 import { type StoryPainter, type StoryWriter, tell } from './tell.ts';
 
@@ -99,13 +100,17 @@ test('breaking off the loop stops both workers', async () => {
   expect(painter.stop).toHaveBeenCalled();
 });
 
-test('a picture that fails leaves the story going', async () => {
+test('a picture that fails leaves the story going, and says which kind of fault it was', async () => {
   const { writer, turns } = fakeWriter(['page', 'story']);
   const painter = fakePainter(async () => {
-    throw new Error('out of paint');
+    throw new DeviceError('lost', 'out of paint');
   });
   const events = await collect(tell(request, writer, painter));
-  expect(events.filter((event) => event.kind === 'picture-failed')).toHaveLength(2);
+  const error = { name: 'DeviceError', code: 'lost', message: 'out of paint' };
+  expect(events.filter((event) => event.kind === 'picture-failed')).toEqual([
+    { kind: 'picture-failed', page: 1, error },
+    { kind: 'picture-failed', page: 2, error },
+  ]);
   expect(turns).toEqual([undefined]);
   expect(events.at(-1)).toEqual({ kind: 'finished', end: 'story' });
 });

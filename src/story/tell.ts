@@ -2,6 +2,7 @@
  * The pipeline on one page: a prompt becomes pages, and each page is written, painted where the model decided so, and
  * seen again before the next one is written. Writer and painter are arguments, so all of it runs in a test with fakes.
  */
+import { plainError } from '../errors.ts';
 import type { Painter, Writer } from '../workers/protocol.ts';
 import { type Channel, createChannel } from './channel.ts';
 import type { PageOutcome, StoryEvent, StoryRequest } from './events.ts';
@@ -97,7 +98,7 @@ async function* tellPage(
   }
 }
 
-/** A picture that fails does not end the story: it is told, and the page stays without it. */
+/** A picture that fails does not end the story: why is told with its name and code, and the page stays without it. */
 async function paintPage(
   page: number,
   vokens: Float32Array,
@@ -115,8 +116,7 @@ async function paintPage(
     channel.push({ kind: 'picture', page, bitmap, seed: request.seed, seconds });
     return kept;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    channel.push({ kind: 'picture-failed', page, message });
+    channel.push({ kind: 'picture-failed', page, error: plainError(error) });
     return undefined;
   }
 }

@@ -54,21 +54,32 @@ export async function loadModel(base: string, id: string): Promise<ModelEntry> {
   return id ? findModel(manifest, id) : (manifest.models[0] as ModelEntry);
 }
 
+export type OnProgress = (progress: Progress) => void;
+
 /** Rejects with StoppedError once `signal` aborts; files that had arrived by then are kept. */
 export async function createTeller(
   options: TellerOptions,
-  onProgress: (progress: Progress) => void,
+  onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<Teller> {
-  const model = await loadModel(options.base, options.model);
+  return tellerOf(await loadModel(options.base, options.model), options, onProgress, signal);
+}
+
+export async function tellerOf(
+  model: ModelEntry,
+  options: TellerOptions,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<Teller> {
   const variants =
     options.variant === 'auto' ? model.variants : model.variants.filter(({ id }) => id === options.variant);
   if (variants.length === 0) {
     throw new ManifestError('unknown-model', `Model "${model.id}" has no variant "${options.variant}".`);
   }
   const choice = await chooseBackend(options.backend, variants, navigator.gpu);
+  const rising = neverFalling(onProgress);
   try {
-    return await start(options, model, choice, onProgress, signal);
+    return await start(options, model, choice, rising, signal);
   } catch (error) {
     if (signal.aborted) throw new StoppedError();
     // A GPU that was there and then could not do it: the CPU can.
@@ -79,7 +90,7 @@ export async function createTeller(
       options,
       model,
       { ...again, reason: `The GPU could not start (${error.message}), so the CPU tells.` },
-      onProgress,
+      rising,
       signal,
     );
   }
@@ -89,7 +100,7 @@ async function start(
   options: TellerOptions,
   model: ModelEntry,
   choice: BackendChoice,
-  onProgress: (progress: Progress) => void,
+  onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<Teller> {
   if (signal.aborted) throw new StoppedError();
@@ -130,19 +141,27 @@ async function start(
   }
 }
 
-/** Two halves as one number by bytes. */
-function sumProgress(onProgress: (progress: Progress) => void) {
-  const halves: (LoadProgress | undefined)[] = [undefined, undefined];
+/** A download that starts over, or a second start on the CPU, holds the number where it is. */
+function neverFalling(onProgress: OnProgress): OnProgress {
   let highest = 0;
+  return (progress) => {
+    highest = Math.max(highest, progress.fraction);
+    onProgress({ ...progress, fraction: highest });
+  };
+}
+
+/** Two halves as one number by bytes. */
+function sumProgress(onProgress: OnProgress) {
+  const halves: (LoadProgress | undefined)[] = [undefined, undefined];
   return (half: 0 | 1) => (progress: LoadProgress) => {
     halves[half] = progress;
     if (halves.some((each) => each === undefined)) return;
     const [a, b] = halves as [LoadProgress, LoadProgress];
     const totalBytes = a.totalBytes + b.totalBytes;
     const loadedBytes = a.loadedBytes + b.loadedBytes;
-    highest = Math.max(highest, totalBytes === 0 ? 0 : loadedBytes / totalBytes);
+    const fraction = totalBytes === 0 ? 0 : loadedBytes / totalBytes;
     const order = ['download', 'verify', 'start'] as const;
     const phase = order[Math.min(order.indexOf(a.phase), order.indexOf(b.phase))] as LoadProgress['phase'];
-    onProgress({ phase, loadedBytes, totalBytes, fraction: highest });
+    onProgress({ phase, loadedBytes, totalBytes, fraction });
   };
 }

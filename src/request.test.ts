@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { checkAsked, pagesOf, settingsOf } from './request.ts';
+import type { ModelEntry } from './weights/manifest.ts';
+
+const picture = { steps: 12, guidance: 3, sampler: 'dpm++2m', schedule: { trainSteps: 1000 } };
+const text = { defaultPages: 4, maxPages: 8 };
+const model = { picture, text } as unknown as ModelEntry;
+const prompt = 'a turtle';
+const fault = (code: string, words: string) =>
+  expect.objectContaining({ name: 'InputError', code, message: expect.stringContaining(words) });
+
+test('what can be told is let through', () => {
+  checkAsked(prompt, 0);
+  checkAsked(prompt, 2 ** 32 - 1);
+  expect([pagesOf(model), pagesOf(model, 1), pagesOf(model, 8)]).toEqual([4, 1, 8]);
+  expect(settingsOf(model)).toEqual({ steps: 12, guidance: 3, sampler: 'dpm++2m' });
+  expect(settingsOf(model, { steps: 1000, guidance: 1, sampler: 'ddim' })).toEqual({
+    ...{ steps: 1000, guidance: 1, sampler: 'ddim' },
+  });
+});
+
+test.each([
+  ['', 0, 'empty-prompt', 'Say'],
+  [' \n\u0000', 0, 'empty-prompt', 'Say'],
+  ['x'.repeat(100_001), 0, 'prompt-too-long', '101 kB'],
+  [undefined as never, 0, 'bad-option', 'prompt must be a text, not undefined.'],
+  [prompt, -1, 'bad-option', 'seed must be a whole number from 0 to 4294967295, not -1.'],
+  [prompt, 0.5, 'bad-option', 'not 0.5.'],
+  [prompt, 2 ** 32, 'bad-option', 'not 4294967296.'],
+  [prompt, '7' as never, 'bad-option', 'seed must be a whole number from 0 to 4294967295, not 7.'],
+])('%o with seed %o is refused in one sentence', (asked, seed, code, words) => {
+  expect(() => checkAsked(asked, seed)).toThrow(fault(code, words));
+});
+
+test.each([0, 9, 1.5, Number.NaN])('%o pages are refused in one sentence', (pages) => {
+  const words = `pages must be a whole number from 1 to 8, not ${pages}.`;
+  expect(() => pagesOf(model, pages)).toThrow(fault('bad-option', words));
+});
+
+test.each([
+  [{ steps: 0 }, 'settings.steps must be a whole number from 1 to 1000, not 0.'],
+  [{ steps: 1001 }, 'not 1001.'],
+  [{ steps: 2.5 }, 'not 2.5.'],
+  [{ guidance: Number.POSITIVE_INFINITY }, 'settings.guidance must be a number, not Infinity.'],
+  [{ sampler: 'euler' as never }, 'settings.sampler must be one of ddim, dpm++2m, pndm, not euler.'],
+])('settings of %o are refused in one sentence', (asked, words) => {
+  expect(() => settingsOf(model, asked)).toThrow(fault('bad-option', words));
+});

@@ -2,6 +2,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { policy, policyHeader } from './policy.ts';
 import { offlineBuild } from './src/offline/build.ts';
 
 const dist = fileURLToPath(new URL('node_modules/onnxruntime-web/dist/', import.meta.url));
@@ -25,6 +26,14 @@ const runtimeFiles: Plugin = {
     for (const name of builds)
       this.emitFile({ type: 'asset', fileName: `ort/${name}`, source: readFileSync(dist + name) });
   },
+};
+
+/** The page's own policy, for a host that sends no header. */
+const policyTag: Plugin = {
+  name: 'policy-tag',
+  transformIndexHtml: () => [
+    { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' },
+  ],
 };
 
 export default defineConfig({
@@ -51,6 +60,6 @@ export default defineConfig({
     },
   },
   // An embedding page of another origin loads scripts, wasm and weights from here.
-  preview: { cors: true },
-  plugins: [runtimeFiles, VitePWA(offlineBuild)],
+  preview: { cors: true, headers: policyHeader },
+  plugins: [runtimeFiles, policyTag, VitePWA(offlineBuild)],
 });

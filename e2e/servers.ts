@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { policyHeader } from '../policy.ts';
 
 /** The folder of the build that is tested. */
 export const outDir = process.env.INTERLEAF_DIST ?? 'dist';
@@ -54,7 +55,10 @@ export async function serveBuild(): Promise<StoppableBuild> {
     asked.push(path);
     const body = newer.get(path) ?? (await readFile(join(outDir, path)).catch(() => undefined));
     if (!body) response.writeHead(404).end();
-    else response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(body);
+    else {
+      const type = TYPES[extname(path)] ?? 'application/octet-stream';
+      response.writeHead(200, { 'content-type': type, ...policyHeader }).end(body);
+    }
   }, 'localhost');
   return { url: `http://localhost:${port}/`, newer, asked, stop };
 }

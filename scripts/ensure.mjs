@@ -38,7 +38,7 @@ export function ensureModules() {
 
 /** Builds dist/, unless it is newer than everything it is made from. */
 export function ensureBuild() {
-  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
+  const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'policy.ts', 'package-lock.json'];
   const built = newest(join(root, 'dist/index.html'));
   if (built > Math.max(...sources.map((name) => newest(join(root, name))))) return;
   console.log('Building the page …');

@@ -50,8 +50,9 @@ test('attributes are properties, and a story is told with them by method', async
   expect(told.backend).toBe('wasm');
   expect(told.pages.length).toBeGreaterThan(0);
   expect(told.pages[0]?.text.length).toBeGreaterThan(0);
-  for (const name of ['progress', 'state', 'page', 'text', 'finished'])
+  for (const name of ['progress', 'state', 'page', 'text', 'picture', 'finished'])
     expect(told.events).toContain(`interleaf-${name}`);
+  expect(told.pages.some(({ picture }) => picture?.type === 'image/png')).toBe(true);
   expect(told.events).not.toContain('interleaf-error');
 });
 
@@ -76,6 +77,39 @@ test('events bubble out of shadow trees, and a signal stops', async ({ page }) =
     return { heard: heard > 0, told };
   });
   expect(outcome).toEqual({ heard: true, told: { complete: false } });
+});
+
+test('an element that is moved tells on; one that is taken away stops without a fault, and comes back with its book', async ({
+  page,
+}) => {
+  await page.goto(host.url);
+  await page.waitForFunction(() => customElements.get('interleaf-story') !== undefined);
+  const outcome = await page.evaluate(async () => {
+    const element = document.querySelector('interleaf-story') as StoryElement;
+    const faults: string[] = [];
+    element.addEventListener('interleaf-error', (event) => faults.push((event as CustomEvent).detail.message));
+    const place = document.body.appendChild(document.createElement('div'));
+    element.addEventListener('interleaf-text', () => place.append(element), { once: true });
+    element.addEventListener('interleaf-page', () => element.remove(), { once: true });
+    const story = await element.generate({ prompt: 'a cat', seed: 1, pages: 3 });
+    const images = () => [...(element.shadowRoot?.querySelectorAll<HTMLImageElement>('figure img') ?? [])];
+    const addresses = images().map(({ src }) => src);
+    place.append(element);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return {
+      faults,
+      complete: story.complete,
+      told: story.pages.length,
+      state: element.state,
+      kept: element.story?.pages.map(({ text }) => text).join() === story.pages.map(({ text }) => text).join(),
+      shown: images().length === addresses.length && images().every(({ naturalWidth }) => naturalWidth > 0),
+      fresh: images().every(({ src }) => !addresses.includes(src)),
+    };
+  });
+  expect(outcome).toEqual({
+    ...{ faults: [], complete: false, told: 1, state: 'told' },
+    ...{ kept: true, shown: true, fresh: true },
+  });
 });
 
 test('a host registers no service worker by embedding', async ({ browser }) => {

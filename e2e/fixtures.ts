@@ -7,7 +7,7 @@ const local = new Set(['localhost', '127.0.0.1']);
 
 export const test = base.extend<{ watched: undefined }>({
   watched: [
-    async ({ context }, use) => {
+    async ({ context, serviceWorkers }, use) => {
       const faults: string[] = [];
       context.on('request', (request) => {
         const { protocol, hostname } = new URL(request.url());
@@ -17,6 +17,12 @@ export const test = base.extend<{ watched: undefined }>({
       context.on('console', (message) => {
         if (/Content.Security.Policy/i.test(message.text())) faults.push(message.text());
       });
+      // Where none is allowed none is asked for: a refusal would stand on every page.
+      if (serviceWorkers === 'block') {
+        await context.addInitScript(() => {
+          if (navigator.serviceWorker) navigator.serviceWorker.register = () => new Promise(() => {});
+        });
+      }
       await use(undefined);
       expect(faults).toEqual([]);
     },

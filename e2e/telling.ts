@@ -24,6 +24,9 @@ interface StoryLike {
   readonly pages: readonly { readonly text: string; readonly picture?: { readonly png: Blob } }[];
   readonly backend: string;
   readonly complete: boolean;
+  readonly seed: number;
+  readonly branches?: readonly { readonly from: number; readonly seed: number }[];
+  readonly options: { readonly pages: number; readonly steps: number; readonly sampler: string };
   /** The reader's own. */
   readonly picture?: Blob;
 }
@@ -33,6 +36,7 @@ export interface StoryElement extends HTMLElement {
   stop(): void;
   redraw(page: number, options?: { readonly seed?: number }): Promise<unknown>;
   continueFrom(page: number): Promise<StoryLike>;
+  open(story: unknown): void;
   toBlob(kind: string): Promise<Blob>;
   readonly story: StoryLike | undefined;
   readonly state: unknown;

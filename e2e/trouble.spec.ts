@@ -146,6 +146,90 @@ test('where storage is refused a story is told all the same, and the page says t
   await expect(page.getByText(/gone when you close/)).toBeVisible();
 });
 
+test('a wrong call while a story is told is refused, and the story is told to its end', async ({ page }) => {
+  await page.goto('/');
+  const outcome = await page.locator('interleaf-story').evaluate(async (node, asked) => {
+    const element = node as StoryElement;
+    const answers: string[] = [];
+    const tried = async (call: () => unknown) => {
+      const answer = await Promise.resolve()
+        .then(call)
+        .then(
+          () => 'done',
+          (error: Error) => error.name,
+        );
+      answers.push(answer);
+    };
+    let states = '';
+    element.addEventListener('interleaf-state', () => {
+      states += ` ${element.state}`;
+    });
+    const wrong = new Promise<void>((resolve) => {
+      const hear = async () => {
+        for (const call of [
+          () => element.redraw(1),
+          () => element.continueFrom(99),
+          () => element.open({ format: 1, pages: [null] }),
+          () => element.generate({ prompt: 'another' }),
+        ])
+          await tried(call);
+        resolve();
+      };
+      element.addEventListener('interleaf-text', () => void hear(), { once: true });
+    });
+    const story = await element.generate(asked);
+    await wrong;
+    await tried(() => element.open({ ...story, pages: [null] }));
+    return { answers, states, complete: story.complete, shown: element.story?.pages.length === story.pages.length };
+  }, request);
+  expect(outcome).toEqual({
+    answers: Array(5).fill('InputError'),
+    ...{ states: ' loading telling told', complete: true, shown: true },
+  });
+});
+
+test('where the painter is lost the words are told, and its pictures can be painted anew by a fresh one', async ({
+  page,
+}) => {
+  const painter = '**/workers/painter.js';
+  await page.route(
+    painter,
+    async (route) => {
+      const lost = `addEventListener('message', (event) => {
+        if (event.data?.path?.[0] !== 'paint') return;
+        event.stopImmediatePropagation();
+        const value = { name: 'DeviceError', code: 'lost', message: 'The GPU was lost.' };
+        postMessage({ id: event.data.id, type: 'HANDLER', name: 'throw', value });
+      });`;
+      await route.fulfill({ contentType: 'text/javascript', body: `${lost}${await (await route.fetch()).text()}` });
+    },
+    { times: 1 },
+  );
+  await page.goto('/');
+  const told = await tell(page, request);
+  expect(told.events).toContain('interleaf-error');
+  expect(told.events).not.toContain('interleaf-picture');
+  expect(told.complete).toBe(true);
+  const first = page.getByRole('region', { name: /^page 1/i });
+  await expect(first).toContainText(/could not be painted/);
+  await first.getByRole('button', { name: /paint anew/i }).click();
+  await expect(first.getByRole('img', { name: /^Picture: / })).toBeVisible({ timeout: 120_000 });
+  expect((await tell(page, request)).events).toContain('interleaf-picture');
+});
+
+test('where a storyteller cannot be fetched the book that stands is not lost', async ({ page }) => {
+  await page.goto('/');
+  await tellsAfterAll(page);
+  const element = page.locator('interleaf-story');
+  const text = () => element.evaluate((node) => (node as StoryElement).story?.pages.map((each) => each.text).join());
+  const before = await text();
+  await page.route(manifest, (route) => route.abort());
+  await element.evaluate((node) => node.setAttribute('variant', 'another'));
+  expect(await failure(page, { prompt: 'an owl' })).toMatchObject({ name: 'ManifestError' });
+  expect(await text()).toBe(before);
+  await expect(page.getByRole('region', { name: /^page 1/i })).toBeVisible();
+});
+
 test.describe('a picture to begin with', () => {
   const files = {
     'is no picture': Buffer.from('This is a letter, not a picture.'),
@@ -164,6 +248,32 @@ test.describe('a picture to begin with', () => {
       await expect(page.getByRole('img', { name: /your picture/i })).toHaveCount(0);
     });
   }
+
+  test('is seen by the model: another picture makes it think of other words', async ({ page }) => {
+    await page.goto('/');
+    const first = (colour?: string) =>
+      page.locator('interleaf-story').evaluate(
+        async (node, { asked, colour }) => {
+          const element = node as StoryElement & {
+            readonly shown: { readonly pages: readonly { tokens: unknown[] }[] };
+          };
+          const canvas = new OffscreenCanvas(64, 64);
+          const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+          context.fillStyle = colour ?? '';
+          context.fillRect(0, 0, 64, 64);
+          const picture = colour ? { picture: await canvas.convertToBlob() } : {};
+          element.addEventListener('interleaf-text', () => element.stop(), { once: true });
+          await element.generate({ ...asked, ...picture });
+          // With their probabilities, which tell more than the words that were drawn from them.
+          return JSON.stringify(element.shown.pages[0]?.tokens[0]);
+        },
+        { asked: request, colour },
+      );
+    const [none, red, blue] = [await first(), await first('red'), await first('blue')];
+    expect(none).toContain('probability');
+    expect(new Set([none, red, blue]).size).toBe(3);
+    expect(await first('red')).toBe(red);
+  });
 
   test('opens the story when it is one', async ({ page }) => {
     await page.goto('/');

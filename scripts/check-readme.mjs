@@ -1,4 +1,4 @@
-/** Every path and command that the README and the docs name must exist, and the README stays under 150 lines. */
+/** Every path, command and option that the README and the docs name must exist, and the README stays under 150 lines. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './ensure.mjs';
@@ -13,6 +13,19 @@ const pages = [
 ];
 const faults = [];
 
+/** Each command of the companion with the source of what it runs. */
+const main = readFileSync(join(root, 'python/interleaf/__main__.py'), 'utf8');
+const commands = new Map(
+  [...main.matchAll(/"([a-z]+)": \("([\w.]+)"/g)].map(([, name, module]) => [name, sourceOf(module)]),
+);
+
+function sourceOf(module) {
+  const path = join(root, 'python', ...module.split('.'));
+  if (existsSync(`${path}.py`)) return readFileSync(`${path}.py`, 'utf8');
+  const parts = readdirSync(path).filter((name) => name.endsWith('.py'));
+  return parts.map((name) => readFileSync(join(path, name), 'utf8')).join('\n');
+}
+
 for (const page of pages.filter((name) => existsSync(join(root, name)))) {
   const text = readFileSync(join(root, page), 'utf8');
   for (const [, target] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)) {
@@ -22,12 +35,15 @@ for (const page of pages.filter((name) => existsSync(join(root, name)))) {
   for (const [, path] of text.matchAll(/`((?:src|python|docs|e2e|bench|scripts|golden|public)\/[\w./-]*)`/g)) {
     if (!existsSync(join(root, path))) faults.push(`${page}: names ${path}, which does not exist`);
   }
-  for (const [, name] of text.matchAll(/npm run ([\w:-]+)/g)) {
-    if (!scripts.includes(name)) faults.push(`${page}: npm run ${name} is no script of package.json`);
+  for (const [said, name] of text.matchAll(/npm (?:run ([\w:-]+)|start\b|test\b)/g)) {
+    if (!scripts.includes(name ?? said.slice(4))) faults.push(`${page}: ${said} is no script of package.json`);
   }
-  for (const [, name] of text.matchAll(/python -m interleaf ([a-z]+)/g)) {
-    const main = readFileSync(join(root, 'python/interleaf/__main__.py'), 'utf8');
-    if (!main.includes(`"${name}"`)) faults.push(`${page}: python -m interleaf ${name} is no command`);
+  for (const [, name, rest] of text.matchAll(/python -m interleaf ([a-z]+)([^\n`#]*)/g)) {
+    const source = commands.get(name);
+    if (source === undefined) faults.push(`${page}: python -m interleaf ${name} is no command`);
+    for (const [option] of rest.matchAll(/--[a-z][\w-]*/g)) {
+      if (!source?.includes(`"${option}"`)) faults.push(`${page}: python -m interleaf ${name} takes no ${option}`);
+    }
   }
 }
 const lines = existsSync(join(root, 'README.md'))

@@ -45,6 +45,14 @@ export function ensureBuild() {
   must('npx', ['vite', 'build', '--logLevel', 'warn']);
 }
 
+/** With the system's libraries that it needs, where we may install them: that takes root. */
+function installBrowser() {
+  const root = process.getuid?.() === 0;
+  if (root && run('npx', ['playwright', 'install', '--with-deps', 'chromium']) === 0) return;
+  must('npx', ['playwright', 'install', 'chromium']);
+  if (!root) console.log('Should it not start: sudo npx playwright install-deps chromium');
+}
+
 /** Path of a Chromium: CHROMIUM_PATH, one on the PATH, or Playwright's own, which is installed if it must be. */
 export async function ensureBrowser() {
   const named = process.env.CHROMIUM_PATH;
@@ -61,7 +69,7 @@ export async function ensureBrowser() {
   const { chromium } = await import('@playwright/test');
   if (!existsSync(chromium.executablePath())) {
     console.log('No Chromium found: installing one for the tests …');
-    must('npx', ['playwright', 'install', '--with-deps', 'chromium']);
+    installBrowser();
   }
   return chromium.executablePath();
 }

@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+import { greyPng } from './pictures.ts';
 import type { StoryElement } from './telling.ts';
 
 async function nothingToSay(page: Page, state: string): Promise<void> {
@@ -28,6 +29,13 @@ test('axe has nothing to say in any state', async ({ page }) => {
   await page.getByRole('button', { name: /tell the story/i }).click();
   await expect(page.getByRole('alert')).toBeVisible();
   await nothingToSay(page, 'an error');
+  const file = { name: 'mine.png', mimeType: 'image/png', buffer: greyPng(90, 60) };
+  await page.locator('input[type="file"]').setInputFiles(file);
+  await expect(page.getByRole('img', { name: /your picture/i })).toBeVisible();
+  await nothingToSay(page, 'a picture to begin with');
+  // Painted slowly, so that there is time to look at it.
+  await page.getByRole('spinbutton', { name: /painting steps/i }).fill('40');
+  await page.getByRole('spinbutton', { name: /painting steps/i }).blur();
 
   let release = () => {};
   const held = new Promise<void>((resolve) => {
@@ -45,8 +53,18 @@ test('axe has nothing to say in any state', async ({ page }) => {
 
   await expect(page.getByRole('region', { name: /^page 1/i })).toContainText(/\w+ \w+/);
   await nothingToSay(page, 'being told');
+  await expect(page.getByRole('progressbar', { name: /painting/i })).toBeVisible();
+  await nothingToSay(page, 'being painted');
   await expect(page.getByRole('navigation', { name: /this book/i })).toBeVisible({ timeout: 240_000 });
   await nothingToSay(page, 'the book');
+  await page.getByRole('button', { name: /page by page/i }).click();
+  await expect(page.getByRole('navigation', { name: /turn the pages/i })).toBeVisible();
+  await nothingToSay(page, 'page by page');
+  await page.locator('interleaf-story').evaluate((node) => {
+    Object.assign(node, { notice: 'This story could not be kept.', newer: async () => {} });
+  });
+  await expect(page.getByText('A newer version is ready.')).toBeVisible();
+  await nothingToSay(page, 'a notice');
   await page.getByText('Behind the page').click();
   await nothingToSay(page, 'behind the page');
 

@@ -27,6 +27,7 @@ test('after one visit, without telling anything, a story is told with the server
   await expect(later.getByRole('button', { name: /tell the story/i })).toBeVisible();
   const told = await tell(later, request);
   expect(told.pages[0]?.text).toMatch(/\S/);
+  expect(told.events).toContain('interleaf-picture');
   expect(told.events).not.toContain('interleaf-error');
 
   await later.reload();
@@ -79,8 +80,12 @@ test('a newer version waits until the running story is over and no window is ope
     await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
     await expect(offline(page)).toHaveAttribute('data-offline', 'update', { timeout: 120_000 });
 
+    await expect(page.getByText('A newer version is ready.')).toBeHidden();
     expect((await told).complete).toBe(true);
     expect(await script()).toBe('activated');
+    // Offered between two stories, and not while one is told.
+    await expect(page.getByText('A newer version is ready.')).toBeVisible();
+    await expect(page.getByRole('button', { name: /use it now/i })).toBeEnabled();
     // The files of the version that runs are still there, with the server gone.
     await server.stop();
     const kept = await page.evaluate(async (name) => (await fetch(`./${name}`)).ok, library as string);

@@ -15,6 +15,9 @@ test('a prompt becomes a book: told, kept, redrawn, told differently, given away
     await page.getByRole('textbox', { name: /what shall/i }).fill('a turtle with a kite at the beach');
     await page.getByText('Settings').click();
     await page.getByRole('textbox', { name: /seed/i }).fill('7');
+    await page.getByRole('combobox', { name: /painted with/i }).selectOption('ddim');
+    await page.getByRole('spinbutton', { name: /painting steps/i }).fill('8');
+    await page.getByRole('spinbutton', { name: /painting steps/i }).blur();
     await page.getByRole('button', { name: /tell the story/i }).click();
     await expect(page.getByRole('heading', { name: 'A turtle with a kite at the beach' })).toBeVisible();
     await expect(page.getByRole('button', { name: /stop/i })).toBeVisible();
@@ -33,6 +36,12 @@ test('a prompt becomes a book: told, kept, redrawn, told differently, given away
   });
 
   const told = await text();
+  const story = () =>
+    page.locator('interleaf-story').evaluate((node) => {
+      const { seed, branches = [], options } = (node as StoryElement).story as NonNullable<StoryElement['story']>;
+      return { seed, branches, options };
+    });
+  expect(await story()).toMatchObject({ seed: 7, branches: [], options: { sampler: 'ddim', steps: 8 } });
 
   await test.step('after a reload the last story stands again', async () => {
     await page.reload();
@@ -61,6 +70,10 @@ test('a prompt becomes a book: told, kept, redrawn, told differently, given away
     await expect(book).toBeVisible({ timeout: 240_000 });
     expect(await pages.first().locator('p').first().innerText()).toBe(first);
     expect(await text()).not.toEqual(told);
+    // Who knows both seeds and the options can tell all of it again.
+    const { seed, branches, options } = await story();
+    expect([seed, branches.map(({ from }) => from)]).toEqual([7, [2]]);
+    expect(options).toMatchObject({ sampler: 'ddim', steps: 8 });
   });
 
   await test.step('the page that is saved reads anywhere, and fetches nothing', async () => {

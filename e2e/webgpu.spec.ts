@@ -1,4 +1,5 @@
 /** A short story on WebGPU, own kernels and all, through the library: on Chromium's software adapter, with one step. */
+import { needAdapter } from './adapter.ts';
 import { expect, test } from './fixtures.ts';
 
 interface Summary {
@@ -10,11 +11,7 @@ interface Summary {
 
 test('a page is written and painted on WebGPU', async ({ page }) => {
   await page.goto('/');
-  const adapter = await page.evaluate(async () => {
-    const gpu = await navigator.gpu?.requestAdapter();
-    return gpu ? gpu.info.description || gpu.info.vendor || 'nameless' : null;
-  });
-  test.skip(adapter === null, 'SKIPPED: this Chromium has no WebGPU adapter, not even a software one.');
+  await needAdapter(page);
 
   const told = await page.evaluate(async (): Promise<Summary> => {
     const library = new URL('interleaf.js', document.baseURI).href;

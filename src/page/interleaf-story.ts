@@ -319,8 +319,8 @@ export class InterleafStory extends LitElement {
       this.plates.forget(kept.length);
       this.#head = head;
       this.#sentences = createSentenceFeed('en');
-      this.#do({ kind: 'tell', ...this.#opening(asked.picture) });
       const { pages, ...settings } = head.options;
+      this.#do({ kind: 'tell', limit: pages, ...this.#opening(asked.picture) });
       const told = { prompt, seed: seedOf({ seed, branches }, kept.length + 1), pages, settings, past };
       const request = picture ? { ...told, picture } : told;
       for await (const event of teller.tell(request, stop.signal)) await this.#hear(event);

@@ -11,9 +11,10 @@ import { onTurnKey } from './turning.ts';
 
 const after = (...actions: Action[]): State => actions.reduce(reduce, START);
 const load: Action = { kind: 'load', title: 'A turtle', seed: 7, branches: [], limit: 2, kept: [] };
+const tell: Action = { kind: 'tell', limit: 3 };
 const text = (page: number, words: string): Action => ({ kind: 'event', event: { kind: 'text', page, text: words } });
 const outcome = { end: 'page', tokens: 20, seconds: 2 } as const;
-const begun: Action[] = [load, { kind: 'tell' }, { kind: 'event', event: { kind: 'page', page: 1 } }];
+const begun: Action[] = [load, tell, { kind: 'event', event: { kind: 'page', page: 1 } }];
 const vokens: Action = {
   kind: 'event',
   event: { kind: 'vokens', page: 1, vokens: new Float32Array(8), offset: 5 },
@@ -23,6 +24,8 @@ const vokens: Action = {
 test('a story passes through its three moments', () => {
   const telling = after(...begun, text(1, 'Once'), text(1, ' more.'), vokens);
   expect([telling.phase, telling.pages[0]?.text, telling.status]).toEqual(['telling', 'Once more.', 'Painting page 1']);
+  // The model has a least number of pages: what it was asked for gives way to it.
+  expect(telling.limit).toBe(3);
   const told = [
     { kind: 'event', event: { kind: 'page-end', page: 1, outcome } },
     {
@@ -89,7 +92,7 @@ test('while a storyteller is fetched the book before it is not lost', () => {
   const loading = reduce(reduce(told, error), { ...load, title: 'An owl' } as Action);
   expect([loading.phase, loading.title, loading.pages]).toEqual(['loading', 'An owl', []]);
   expect(reduce(loading, ended())).toEqual(told);
-  expect(reduce(loading, { kind: 'tell' }).before).toBeUndefined();
+  expect(reduce(loading, tell).before).toBeUndefined();
   expect(reduce(after(load), ended())).toEqual(START);
 });
 
@@ -129,7 +132,7 @@ const head: ToldHead = {
 test('a story says which seed each part of it was told with', () => {
   const kept = after(...begun, text(1, 'Once.'), ended()).pages;
   const branches = [{ from: 2, seed: 9 }];
-  const state = after({ ...load, kept, branches } as Action, { kind: 'tell' }, ended());
+  const state = after({ ...load, kept, branches } as Action, tell, ended());
   expect(storyOf(state, head, new Map())).toEqual({
     ...head,
     seed: 7,

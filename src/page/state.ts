@@ -65,7 +65,8 @@ export type Action =
       readonly opening?: string;
     }
   | { readonly kind: 'progress'; readonly progress: Progress }
-  | { readonly kind: 'tell'; readonly opening?: string }
+  /** limit: as many as the model can tell. */
+  | { readonly kind: 'tell'; readonly limit: number; readonly opening?: string }
   | { readonly kind: 'event'; readonly event: StoryEvent; readonly url?: string; readonly alt?: string }
   | { readonly kind: 'redraw'; readonly page: number; readonly steps: number }
   | {
@@ -115,9 +116,9 @@ export function reduce(state: State, action: Action): State {
     case 'progress':
       return { ...state, progress: action.progress, status: PHASES[action.progress.phase] };
     case 'tell': {
-      const { opening } = action;
+      const { limit, opening } = action;
       const loaded = without(without(state, 'progress'), 'before');
-      return { ...loaded, phase: 'telling', status: 'Thinking of a beginning', ...(opening ? { opening } : {}) };
+      return { ...loaded, limit, phase: 'telling', status: 'Thinking of a beginning', ...(opening ? { opening } : {}) };
     }
     case 'event':
       return reduceEvent(state, action.event, action.url, action.alt);

@@ -11,7 +11,15 @@ export const dockStyle = css`
   }
   .dock > :is(.trouble, .notice) {
     border-block: 0;
+    border-inline-end: 0;
     border-radius: 0;
+  }
+  .dock > .notice {
+    padding-block: 0.45rem;
+    font-size: 0.95rem;
+  }
+  .dock > .notice:has(button) {
+    padding-block: 0;
   }
   .status {
     display: flex;

@@ -98,6 +98,25 @@ test('a newer version waits until the running story is over and no window is ope
   }
 });
 
+test('a newer version is let in when the reader says so, and the page is there again', async ({ page }) => {
+  const server = await serveBuild();
+  try {
+    await page.goto(server.url);
+    await expect(offline(page)).toHaveAttribute('data-offline', 'ready', { timeout: 120_000 });
+    const script = await (await fetch(`${server.url}service-worker.js`)).text();
+    server.newer.set('/service-worker.js', Buffer.from(`${script}\n// newer`));
+    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+    const use = page.getByRole('button', { name: /use it now/i });
+    await expect(use).toBeVisible();
+    await Promise.all([page.waitForEvent('load'), use.click()]);
+    await expect(page.getByRole('button', { name: /tell the story/i })).toBeVisible();
+    await expect(use).toBeHidden();
+    expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting)).toBeNull();
+  } finally {
+    await server.stop();
+  }
+});
+
 test('the page can be installed', async ({ page, context }) => {
   const server = await serveBuild();
   try {

@@ -282,7 +282,14 @@ test.describe('a picture to begin with', () => {
       .setInputFiles({ name: 'mine.png', mimeType: 'image/png', buffer: greyPng(90, 60) });
     await expect(page.getByRole('img', { name: /your picture/i })).toBeVisible();
     await tellsAfterAll(page);
-    const kept = await page.locator('interleaf-story').evaluate((node) => (node as StoryElement).story?.picture?.type);
-    expect(kept).toBe('image/png');
+    const kept = () => page.locator('interleaf-story').evaluate((node) => (node as StoryElement).story?.picture?.type);
+    expect(await kept()).toBe('image/png');
+    // It is the story's, not the cover's: told again after a reload, the story begins with it again.
+    await page.reload();
+    await page.getByRole('button', { name: /tell it again/i }).click();
+    await expect(page.getByRole('region', { name: /^page 1/i })).toContainText(/\w+ \w+/);
+    await expect(page.getByRole('img', { name: /your picture/i })).toBeVisible();
+    await page.getByRole('button', { name: /stop/i }).click();
+    expect(await kept()).toBe('image/png');
   });
 });

@@ -96,7 +96,13 @@ test('an element that is moved tells on; one that is taken away stops without a 
     const addresses = images().map(({ src }) => src);
     place.append(element);
     await new Promise((resolve) => setTimeout(resolve, 500));
+    const other = document.createElement('interleaf-story') as StoryElement;
+    other.addEventListener('interleaf-error', (event) => faults.push((event as CustomEvent).detail.message));
+    document.body.append(other);
+    const unheard = other.generate({ prompt: 'a cat', seed: 1 }).catch((error: Error) => error.name);
+    other.remove();
     return {
+      unheard: await unheard,
       faults,
       complete: story.complete,
       told: story.pages.length,
@@ -107,7 +113,7 @@ test('an element that is moved tells on; one that is taken away stops without a 
     };
   });
   expect(outcome).toEqual({
-    ...{ faults: [], complete: false, told: 1, state: 'told' },
+    ...{ unheard: 'StoppedError', faults: [], complete: false, told: 1, state: 'told' },
     ...{ kept: true, shown: true, fresh: true },
   });
 });

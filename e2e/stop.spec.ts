@@ -1,7 +1,7 @@
 /** Stop takes effect between any two tokens and any two denoising steps, and leaves everything fit to tell again. */
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { begin } from './telling.ts';
+import { begin, type StoryElement } from './telling.ts';
 
 const request = { prompt: 'a penguin who lost a balloon in the snow', seed: 9, pages: 3 };
 
@@ -24,6 +24,18 @@ test('in the middle of the text: what stands stays, and a new story is told', as
   await stopped(page);
   await expect(first).toContainText(/\w+ \w+/);
   await expect(page.getByRole('region', { name: /^page 2/i })).toHaveCount(0);
+
+  // It goes on as the story it was: with its seed, after the words that stand.
+  const story = () =>
+    page.locator('interleaf-story').evaluate((node) => {
+      const { seed, branches = [], pages } = (node as StoryElement).story as NonNullable<StoryElement['story']>;
+      return { seed, branches, first: pages[0]?.text };
+    });
+  const before = await story();
+  await page.getByRole('button', { name: /go on telling/i }).click();
+  await expect(page.getByRole('region', { name: /^page 2/i })).toContainText(/\w+ \w+/);
+  await stopped(page);
+  expect(await story()).toEqual({ ...before, branches: [] });
   expect(await begin(page, request)).toMatch(/\S/);
 });
 

@@ -29,7 +29,7 @@ export async function hear(
   const dims = [copies, L, C];
   const before = nothing.subarray(0, (copies - 1) * L * C);
   try {
-    if (said.location === 'cpu' || !engine.gpu) {
+    if (!engine.gpu) {
       const both = new Float32Array(copies * L * C);
       both.set(before);
       both.set(said.data as Float32Array, before.length);

@@ -56,6 +56,15 @@ test.each(['👩‍🚀🦓🍞', 'سلحفاة مع طائرة ورقية '])(
   120_000,
 );
 
+test('a story that fills the context cannot go on, and says so', async () => {
+  const past = Array.from({ length: 7 }, () => ({ text: 'The turtle met a brave elephant. '.repeat(30) }));
+  await expect(writer.open({ prompt: 'a turtle', seed: 1, pages: 8, past })).rejects.toMatchObject({
+    name: 'InputError',
+    code: 'bad-story',
+    message: expect.stringContaining(`the model holds ${model.shape.S}. Go on from an earlier page.`),
+  });
+});
+
 test('a stop between two tokens leaves everything usable', async () => {
   await writer.open({ prompt: 'an owl', seed: 1, pages: 3 });
   let tokens = 0;

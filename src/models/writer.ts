@@ -1,4 +1,5 @@
 /** The language half: a prompt becomes pages of text and vokens; painted pictures are seen before the next page. */
+import { InputError } from '../errors.ts';
 import type { Sight } from '../stages.ts';
 import type { PageOutcome, WriterEvent } from '../story/events.ts';
 import { bytesOf, type Files } from '../weights/files.ts';
@@ -89,6 +90,12 @@ export async function createWriter(
         const head = layout.open(opening.prompt, opening.pages, opening.picture !== undefined);
         const sights = opening.picture ? [await see(opening.picture)] : [];
         const past = await pastTokens(opening.past ?? [], opening.pages);
+        const { S, K } = model.shape;
+        const needed = head.length + past.ids.length + K + 1;
+        if (needed > S) {
+          const words = `What stands is ${needed} tokens long; the model holds ${S}. Go on from an earlier page.`;
+          throw new InputError('bad-story', words);
+        }
         thought = await context.feed({ ids: [...head, ...past.ids], sights: [...sights, ...past.sights] });
       }),
     async write(number, onEvent) {

@@ -1,6 +1,7 @@
 """Stage `language`: the language model reads and tells stories. Sights and vokens are already laid out as later stages
 and the runtime lay them out, but no picture is seen yet: the embedding of <ImageHere> stands in. Small heads read the
-scene off the vokens' hidden states, so that the model keeps in mind what a picture will have to show."""
+scene off the vokens' hidden states, so that the model keeps in mind what a picture will have to show; others read the
+first scene off the end of the prompt, so that it begins with what was asked for."""
 
 import argparse
 from functools import cache, lru_cache
@@ -14,10 +15,10 @@ from interleaf import parts
 from interleaf.config import TINY, ModelConfig
 from interleaf.stories import encode_prompt, story, tokens
 from interleaf.stories.words import HIGH, NAMES
-from interleaf.train.layout import Batch, Sequence, collate, sequence, text_loss, think
+from interleaf.train.layout import IGNORE, Batch, Sequence, collate, sequence, text_loss, think
 from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
 from interleaf.train.vokens import gather
-from interleaf.world.vocabulary import HEROES, PLACES, THINGS, TIMES
+from interleaf.world.vocabulary import HEROES, PLACES, THINGS, TIMES, Scene
 
 BATCH = 16  # stories
 GROUP = 8  # batches drawn together and sorted by length, so that little is padding
@@ -30,15 +31,17 @@ PROMPTS = ("a turtle with a kite on the beach", "an owl named Hoot who lost her 
 
 @cache
 def weights() -> torch.Tensor:
-    """How much each token counts, [V]: four times as much where it says who, where or with what, three times for
-    pronouns, twice for pieces inside a word, which are mostly names'. Most tokens follow from their neighbours; these
-    follow from the prompt and the pages before, which a small model learns last."""
-    words = {*HEROES, *PLACES, *THINGS, *(name.lower() for name in (*NAMES, *HIGH))}
+    """How much each token counts, [V]: ten times as much where it says who, six times where or with what, three times
+    for pronouns, twice for pieces inside a word, which are mostly names'. Most tokens follow from their neighbours;
+    these follow from the prompt and the pages before, which a small model learns last."""
+    words = {*PLACES, *THINGS, *(name.lower() for name in (*NAMES, *HIGH))}
     vocabulary = tokens.load().get_vocab()
     found = torch.ones(len(vocabulary))
     for token, index in vocabulary.items():
-        if token.startswith("Ġ") and token[1:].lower() in words:
-            found[index] = 4.0
+        if token.startswith("Ġ") and token[1:].lower() in HEROES:
+            found[index] = 10.0
+        elif token.startswith("Ġ") and token[1:].lower() in words:
+            found[index] = 6.0
         elif token.removeprefix("Ġ").lower() in PRONOUNS:
             found[index] = 3.0
         elif len(token) > 1 and token.isalpha() and token.islower():
@@ -46,22 +49,37 @@ def weights() -> torch.Tensor:
     return found
 
 
+def heads(width: int) -> nn.ModuleDict:
+    return nn.ModuleDict({field: nn.Linear(width, len(values)) for field, values in FIELDS.items()})
+
+
+def named(heads: nn.ModuleDict, states: torch.Tensor, scenes: list[Scene]) -> torch.Tensor:
+    """Mean cross entropy of what the heads read in states [n, width], over all fields of the scenes."""
+    losses = []
+    for field, values in FIELDS.items():
+        meant = torch.tensor([values.index(getattr(scene, field)) for scene in scenes], device=states.device)
+        losses.append(F.cross_entropy(heads[field](states), meant))
+    return torch.stack(losses).mean()
+
+
 class Reader(nn.Module):
-    """The language model, and heads that name the scene of a picture from its K hidden states [n, K, D]."""
+    """The language model, and heads that name the scene of a picture from its K hidden states [n, K, D], and the first
+    scene of a story from the last hidden state of its prompt [D]."""
 
     def __init__(self, config: ModelConfig):
         super().__init__()
         self.language = parts.language_model(config)
-        width = config.vokens * config.language.width
-        self.heads = nn.ModuleDict({field: nn.Linear(width, len(values)) for field, values in FIELDS.items()})
+        width = config.language.width
+        self.heads, self.first = heads(config.vokens * width), heads(width)
 
     def scene_loss(self, hidden: torch.Tensor, batch: Batch, config: ModelConfig) -> torch.Tensor:
         states, scenes = gather(hidden, batch.sequences, config)
-        losses = []
-        for field, values in FIELDS.items():
-            meant = torch.tensor([values.index(getattr(scene, field)) for scene in scenes], device=hidden.device)
-            losses.append(F.cross_entropy(self.heads[field](states.flatten(1)), meant))
-        return torch.stack(losses).mean()
+        return named(self.heads, states.flatten(1), scenes)
+
+    def first_loss(self, hidden: torch.Tensor, batch: Batch) -> torch.Tensor:
+        asked = [b for b, s in enumerate(batch.sequences) if s.vokens]
+        ends = (batch.labels[asked] != IGNORE).int().argmax(1)  # the row that predicts the first token of page 1
+        return named(self.first, hidden[asked, ends], [batch.sequences[b].vokens[0][1] for b in asked])
 
 
 def read(runs, config: ModelConfig = TINY):
@@ -85,7 +103,8 @@ def loss_of(reader: Reader, progress: Progress, config: ModelConfig, seed: int):
     hidden = think(reader.language, batch)
     loss = text_loss(reader.language, hidden, batch, weights=weights())
     scene = reader.scene_loss(hidden, batch, config)
-    return loss + SCENE * scene, {"text": loss.item(), "scene": scene.item()}
+    first = reader.first_loss(hidden, batch)
+    return loss + SCENE * (scene + first), {"text": loss.item(), "scene": scene.item(), "first": first.item()}
 
 
 @torch.no_grad()

@@ -1,10 +1,9 @@
 /** What a page asks of tellStory(), refused in words where it cannot be told. The element asks its reader in its own way. */
 import { InputError } from './errors.ts';
+import { MOST_STEPS, SAMPLERS } from './page/asked.ts';
 import { cleanPrompt } from './page/prompt.ts';
 import type { PictureSettings } from './story/events.ts';
 import type { ModelEntry } from './weights/manifest.ts';
-
-const SAMPLERS: readonly PictureSettings['sampler'][] = ['ddim', 'dpm++2m', 'pndm'];
 
 function refuse(option: string, wanted: string, got: unknown): never {
   throw new InputError('bad-option', `${option} must be ${wanted}, not ${String(got)}.`);
@@ -29,8 +28,7 @@ export function pagesOf({ text }: ModelEntry, asked: number = text.defaultPages)
 /** The model's own settings and, where there is any, what was asked instead. */
 export function settingsOf({ picture }: ModelEntry, asked: Partial<PictureSettings> = {}): PictureSettings {
   const { steps, guidance, sampler } = { ...picture, ...asked };
-  const { trainSteps } = picture.schedule;
-  if (!isWhole(steps, 1, trainSteps)) refuse('settings.steps', `a whole number from 1 to ${trainSteps}`, steps);
+  if (!isWhole(steps, 1, MOST_STEPS)) refuse('settings.steps', `a whole number from 1 to ${MOST_STEPS}`, steps);
   if (!Number.isFinite(guidance)) refuse('settings.guidance', 'a number', guidance);
   if (!SAMPLERS.includes(sampler)) refuse('settings.sampler', `one of ${SAMPLERS.join(', ')}`, sampler);
   return { steps, guidance, sampler };

@@ -44,7 +44,7 @@ export interface Asked {
 
 export const SAMPLERS: readonly SamplerName[] = ['dpm++2m', 'ddim', 'pndm'];
 const MOST_PAGES = 25;
-const MOST_STEPS = 100;
+export const MOST_STEPS = 100;
 
 /** Rejects with InputError. */
 export async function askedFor(options: GenerateOptions, cover: Cover): Promise<Asked> {

@@ -55,11 +55,12 @@ class Storyteller(nn.Module):
         self.voken_embeddings = nn.Parameter(rows[first : first + config.vokens].detach().clone())  # [K, D]
         self.voken_head = nn.Parameter(language.lm_head.weight[first].detach().clone())  # [D], the row of [IMG0]
 
-    def forward(self, batch, sights: torch.Tensor | None = None):
-        """A layout.Batch and its sights [n, Q, D] -> final hidden states [B, T, D], the text loss."""
+    def forward(self, batch, sights: torch.Tensor | None = None, weights: torch.Tensor | None = None):
+        """A layout.Batch, its sights [n, Q, D], how much each token counts [V] -> final hidden states [B, T, D], the
+        text loss."""
         base = self.language.get_base_model()
         hidden = think(base, batch, sights, self.voken_embeddings)
-        return hidden, text_loss(base, hidden, batch, self.voken_head)
+        return hidden, text_loss(base, hidden, batch, self.voken_head, weights)
 
     def place_vokens(self) -> None:
         """Copies the trained voken rows into the language model's matrices."""

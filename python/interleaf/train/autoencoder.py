@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -108,6 +108,8 @@ def run(
     torch.manual_seed(loop.seed)
     vae = parts.autoencoder(model).to(memory_format=torch.channels_last)
     keep(vae, kept)
+    if kept == "encoder":  # heroes are sharp by then: what is behind them counts as much
+        config = replace(config, actor=0.3, whole_from=1.0)
 
     def step(vae: AutoencoderKL, progress: Progress):
         rng = np.random.default_rng((loop.seed, progress.step))

@@ -11,6 +11,7 @@ from interleaf.config import ModelConfig
 from interleaf.model import load_storyteller
 from interleaf.stories import story
 from interleaf.train import autoencoder, picture
+from interleaf.train.language import weights
 from interleaf.train.layout import Sequence, collate, sequence
 from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
 from interleaf.train.vision import normalised
@@ -19,7 +20,7 @@ from interleaf.train.vokens import SceneLatents, VokenLoss, gather, picture_loss
 BATCH = 8  # stories
 GROUP = 6  # batches drawn together and sorted by length, so that little is padding
 READERS_PICTURE = 0.15  # share of stories that a reader's picture opens
-TASKS = ("text", "picture", "both", "both")
+TASKS = ("text", "text", "picture", "both")
 
 
 def looked_at(scenes, latents_of: SceneLatents, vae, factor: float, eyes, config: ModelConfig, rng) -> torch.Tensor:
@@ -55,7 +56,7 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss(pain
         batch = collate(group(number, model, loop.seed, GROUP * BATCH)[part * BATCH : (part + 1) * BATCH], model)
         seen = [scene for s in batch.sequences for _, scene in s.sights]
         soft = looked_at(seen, latents_of, vae, factor, net.eyes, model, rng)
-        hidden, text = net(batch, net.eyes.projection(soft))
+        hidden, text = net(batch, net.eyes.projection(soft), weights())
         task = random.choice(TASKS)
         loss, parts = torch.zeros(()), {}
         if task != "text":

@@ -7,7 +7,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Sampling:
-    temperature: float = 0.8
+    temperature: float = 0.7
     top_p: float = 0.95
     top_k: int = 50
     penalty: float = 1.0  # of generated tokens; 1 is off

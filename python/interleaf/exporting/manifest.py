@@ -10,7 +10,7 @@ CHUNK_BYTES = 1 << 20
 SCHEMA = 1
 NULL_CONDITIONING = "null-conditioning.f32"
 
-STORY_SETTINGS = {"temperature": 0.8, "topP": 0.95, "topK": 50, "repetitionPenalty": 1.0, "maxNewTokens": 96}
+STORY_SETTINGS = {"temperature": 0.7, "topP": 0.95, "topK": 50, "repetitionPenalty": 1.0, "maxNewTokens": 96}
 CARD = {
     "source": "A MiniGPT-5-style model of about 15 million parameters, trained from nothing by the code in python/.",
     "data": "Drawn scenes and stories written by a grammar: twelve heroes, eight places, twelve things. No text or "

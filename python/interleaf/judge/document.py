@@ -84,15 +84,20 @@ def judge_table(report: dict) -> str:
     return "\n".join(rows)
 
 
+def spread(kid: list[float]) -> str:
+    return f"{kid[0]:.3f} ± {kid[1]:.3f}"
+
+
 def pictures_table(report: dict) -> str:
     """Hero, place, time, thing and KID: of told stories, and of the picture stage alone."""
     rows = ["| pictures | of | hero | place | time | thing | KID |", "|---|---|---|---|---|---|---|"]
     told, captions = report["told"], report["captions"]
     for says, each in (("from vokens, in told stories", told), ("from captions, the picture stage alone", captions)):
         cells = [percent(each["shares"][kind]["value"]) for kind in ("hero", "place", "time", "thing")]
-        rows.append(f"| {says} | {each['shares']['hero']['of']} | {' | '.join(cells)} | {each['kid']['painted']:.4f} |")
-    rows.append(f"| drawings after the autoencoder (the limit) | | | | | | {told['kid']['autoencoder']:.4f} |")
-    rows.append(f"| the same scenes drawn in other layouts | | | | | | {told['kid']['drawn_again']:.4f} |")
+        of, far = each["shares"]["hero"]["of"], spread(each["kid"]["painted"])
+        rows.append(f"| {says} | {of} | {' | '.join(cells)} | {far} |")
+    rows.append(f"| drawings after the autoencoder (the limit) | | | | | | {spread(told['kid']['autoencoder'])} |")
+    rows.append(f"| the same scenes drawn in other layouts | | | | | | {spread(told['kid']['drawn_again'])} |")
     worst = sorted(told["by_hero"].items(), key=lambda item: item[1]["value"])
     heroes = ", ".join(f"{hero} {percent(share['value'])} of {share['of']}" for hero, share in worst)
     return "\n".join([*rows, "", f"Recognised in told stories, by hero: {heroes}."])

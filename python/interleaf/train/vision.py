@@ -21,7 +21,8 @@ BATCH = 32
 
 def normalised(images: torch.Tensor, config: ModelConfig) -> torch.Tensor:
     """[B, 3, h, w] in -1…1 -> [B, 3, s, s] as the ViT wants it: antialiased bilinear."""
-    small = F.interpolate(images.float(), size=(config.vision.size,) * 2, mode="bilinear", antialias=True, align_corners=False)
+    size = (config.vision.size,) * 2
+    small = F.interpolate(images.float(), size=size, mode="bilinear", antialias=True, align_corners=False)
     mean, std = (torch.tensor(v, device=images.device).view(3, 1, 1) for v in (config.vision.mean, config.vision.std))
     return (small / 2 + 0.5 - mean) / std
 

@@ -146,7 +146,7 @@ function viewSettings(element: InterleafStory): TemplateResult {
             type="number"
             min="1"
             max="100"
-            placeholder="its own"
+            placeholder="auto"
             .value=${element.steps ? String(element.steps) : ''}
             @change=${set('steps')}
           />

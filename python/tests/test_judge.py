@@ -124,6 +124,14 @@ def test_pictures_are_measured_against_what_is_meant():
     other = replace(SCENE, place="beach", thing=None)
     found = measure_pictures([Painted(draw(SCENE, 0), SCENE, seen) for seen in (SCENE, other)])
     assert [found[kind].value for kind in ("hero", "place", "time", "thing", "all_four")] == [1, 0.5, 1, 0.5, 0.5]
+
+
+def test_the_same_hero_is_asked_of_stories_with_several_pictures_of_it():
+    bear = Scene("bear", SCENE.place, SCENE.time, SCENE.thing)
+    right, wrong = Painted(draw(SCENE, 0), SCENE, SCENE), Painted(draw(SCENE, 0), SCENE, bear)
+    assert measure_pictures([right, right])["same_hero"].value == 1
+    assert measure_pictures([right, wrong])["same_hero"].value == 0
+    assert measure_pictures([right])["same_hero"].of == 0
     assert judged([], [], Judge(), []) == []
 
 

@@ -86,8 +86,17 @@ def from_captions(runs: Path, judge: Judge, count: int, steps: int, guidance: fl
     return judged(images, scenes, judge, list(range(len(scenes))))
 
 
+def alike(pictures: list[Painted]) -> list[bool]:
+    """For every story that means one hero in at least two pictures: whether the judge sees one and the same in them."""
+    seen: dict[tuple[int, str | None], list[str | None]] = {}
+    for p in pictures:
+        seen.setdefault((p.story, p.meant.hero), []).append(p.seen.hero)
+    return [len(set(heroes)) == 1 and None not in heroes for heroes in seen.values() if len(heroes) > 1]
+
+
 def measure_pictures(pictures: list[Painted]) -> dict[str, Share]:
     return {
+        "same_hero": share(alike(pictures)),
         "hero": share(p.seen.hero == p.meant.hero for p in pictures),
         "place": share(p.seen.place == p.meant.place for p in pictures),
         "time": share(p.seen.time == p.meant.time for p in pictures),

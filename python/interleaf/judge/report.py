@@ -83,6 +83,20 @@ def judge_stories(tell: Tell, judge: Judge, through, count: int, out: Path) -> d
     }
 
 
+def plain(report: dict) -> dict:
+    """The report as one flat object: each measure of told stories a share with its interval."""
+    judge, shares = report["judge"], report["told"]["shares"]
+    named = {"text_hero": "main_figure"} | {
+        name: name for name in ("prompt_hero", "hero", "place", "time", "thing", "same_hero", "ended", "malformed")
+    }
+    accuracy = {"drawn": judge["drawn"]["all"], "after_autoencoder": judge["after_autoencoder"]["all"]}
+    return {
+        "judge_accuracy": accuracy,
+        **{name: shares[measure] for name, measure in named.items()},
+        "stories": report["told"]["stories"],
+    }
+
+
 def judge_captions(runs: Path, judge: Judge, through, options: argparse.Namespace, out: Path) -> dict:
     pictures = from_captions(runs, judge, options.pictures, options.steps, options.guidance)
     contact_sheet(pictures[:SHOWN], out / "captions-sheet.webp")
@@ -119,15 +133,18 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--guidance", type=float, default=3.0)
     parser.add_argument("--runs", type=Path, default=RUNS)
     parser.add_argument("--out", type=Path, default=RUNS / "judged")
+    parser.add_argument("--json", type=Path, help="file for the measures as one JSON object")
     parser.add_argument("--report", type=Path, help="the docs folder whose evaluation.md is to be filled in")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(argv)
-    if options.report and options.pictures_only:
-        parser.error("--report needs the stories; leave out --pictures-only.")
+    if (options.report or options.json) and options.pictures_only:
+        parser.error("--report and --json need the stories; leave out --pictures-only.")
     if min(options.stories, options.pictures, options.steps) < 2:
         parser.error("--stories, --pictures and --steps must each be at least 2.")
     torch.set_num_threads(options.threads)
     found = run(options)
     print(document.numbers(found) if not options.pictures_only else json.dumps(found, indent=1))
+    if options.json:
+        options.json.write_text(json.dumps(plain(found)) + "\n")
     if options.report:
         document.write(found, options.out, options.runs, options.report)

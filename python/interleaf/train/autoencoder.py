@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -108,8 +108,6 @@ def run(
     torch.manual_seed(loop.seed)
     vae = parts.autoencoder(model).to(memory_format=torch.channels_last)
     keep(vae, kept)
-    if kept == "encoder":  # heroes are sharp by then: what is behind them counts as much
-        config = replace(config, actor=0.3, whole_from=1.0)
 
     def step(vae: AutoencoderKL, progress: Progress):
         rng = np.random.default_rng((loop.seed, progress.step))
@@ -122,4 +120,7 @@ def run(
 
 
 def main(options: argparse.Namespace) -> None:
-    run(options.model, LoopConfig("autoencoder", lr=1.5e-3, warmup=100, ema=0.998, **options.loop), kept=options.keep)
+    loop = LoopConfig("autoencoder", lr=1.5e-3, warmup=100, ema=0.998, **options.loop)
+    # A decoder alone is trained last. Heroes are sharp by then: what is behind them counts nearly as much.
+    config = AutoencoderLoss(actor=0.3, whole_from=1.0) if options.keep == "encoder" else AutoencoderLoss()
+    run(options.model, loop, config, options.keep)

@@ -4,8 +4,7 @@ scene off the vokens' hidden states, so that the model keeps in mind what a pict
 first scene off the end of the prompt, so that it begins with what was asked for."""
 
 import argparse
-from functools import cache, lru_cache
-from random import Random
+from functools import cache
 
 import torch
 from torch import nn
@@ -13,15 +12,15 @@ from torch.nn import functional as F
 
 from interleaf import parts
 from interleaf.config import TINY, ModelConfig
-from interleaf.stories import encode_prompt, story, tokens
+from interleaf.stories import encode_prompt, tokens
 from interleaf.stories.words import HIGH, NAMES
-from interleaf.train.layout import IGNORE, Batch, Sequence, collate, sequence, text_loss, think
+from interleaf.train.batches import stories
+from interleaf.train.layout import IGNORE, Batch, text_loss, think
 from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
 from interleaf.train.vokens import gather
 from interleaf.world.vocabulary import HEROES, PLACES, THINGS, TIMES, Scene
 
 BATCH = 16  # stories
-GROUP = 8  # batches drawn together and sorted by length, so that little is padding
 SCENE = 0.3  # weight of the scene heads
 PRONOUNS = ("he", "she", "him", "his", "her", "himself", "herself")
 FIELDS = {"hero": HEROES, "place": PLACES, "time": TIMES, "thing": (None, *THINGS)}
@@ -53,7 +52,7 @@ def heads(width: int) -> nn.ModuleDict:
     return nn.ModuleDict({field: nn.Linear(width, len(values)) for field, values in FIELDS.items()})
 
 
-def named(heads: nn.ModuleDict, states: torch.Tensor, scenes: list[Scene]) -> torch.Tensor:
+def naming_loss(heads: nn.ModuleDict, states: torch.Tensor, scenes: list[Scene]) -> torch.Tensor:
     """Mean cross entropy of what the heads read in states [n, width], over all fields of the scenes."""
     losses = []
     for field, values in FIELDS.items():
@@ -74,12 +73,12 @@ class Reader(nn.Module):
 
     def scene_loss(self, hidden: torch.Tensor, batch: Batch, config: ModelConfig) -> torch.Tensor:
         states, scenes = gather(hidden, batch.sequences, config)
-        return named(self.heads, states.flatten(1), scenes)
+        return naming_loss(self.heads, states.flatten(1), scenes)
 
     def first_loss(self, hidden: torch.Tensor, batch: Batch) -> torch.Tensor:
         asked = [b for b, s in enumerate(batch.sequences) if s.vokens]
         ends = (batch.labels[asked] != IGNORE).int().argmax(1)  # the row that predicts the first token of page 1
-        return named(self.first, hidden[asked, ends], [batch.sequences[b].vokens[0][1] for b in asked])
+        return naming_loss(self.first, hidden[asked, ends], [batch.sequences[b].vokens[0][1] for b in asked])
 
 
 def read(runs, config: ModelConfig = TINY):
@@ -88,18 +87,8 @@ def read(runs, config: ModelConfig = TINY):
     return language.eval()
 
 
-@lru_cache(maxsize=2)
-def group(number: int, config: ModelConfig, seed: int, size: int) -> list[Sequence]:
-    """`size` stories, the shortest first."""
-    random = Random(f"{seed} {number}")
-    drawn = [sequence(story(random.randrange(1 << 40)), config, random) for _ in range(size)]
-    return sorted(drawn, key=lambda s: len(s.ids))
-
-
 def loss_of(reader: Reader, progress: Progress, config: ModelConfig, seed: int):
-    number, part = divmod(progress.step, GROUP)
-    sequences = group(number, config, seed, GROUP * BATCH)[part * BATCH : (part + 1) * BATCH]
-    batch = collate(sequences, config)
+    batch = stories(progress.step, BATCH, config, seed)
     hidden = think(reader.language, batch)
     loss = text_loss(reader.language, hidden, batch, weights=weights())
     scene = reader.scene_loss(hidden, batch, config)

@@ -1,7 +1,6 @@
 """Stage 2 of MiniGPT-5, multimodal learning on stories: text, pictures, or both; earlier pages with their pictures."""
 
 import argparse
-from functools import lru_cache
 from random import Random
 
 import numpy as np
@@ -9,16 +8,14 @@ import torch
 
 from interleaf.config import ModelConfig
 from interleaf.model import load_storyteller
-from interleaf.stories import story
 from interleaf.train import autoencoder, picture
+from interleaf.train.batches import stories
 from interleaf.train.language import weights
-from interleaf.train.layout import Sequence, collate, sequence
 from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
 from interleaf.train.vision import normalised
 from interleaf.train.vokens import SceneLatents, VokenLoss, gather, picture_losses
 
 BATCH = 8  # stories
-GROUP = 6  # batches drawn together and sorted by length, so that little is padding
 READERS_PICTURE = 0.15  # share of stories that a reader's picture opens
 TASKS = ("text", "text", "picture", "both")
 
@@ -28,17 +25,6 @@ def looked_at(scenes, latents_of: SceneLatents, vae, factor: float, eyes, config
     with torch.no_grad():
         images = vae.decode(latents_of(scenes, rng) / factor).sample.clamp(-1, 1)
         return eyes.look(normalised(images, config))
-
-
-@lru_cache(maxsize=2)
-def group(number: int, config: ModelConfig, seed: int, size: int) -> list[Sequence]:
-    """`size` stories, the shortest first; a reader's picture opens some of them."""
-    random, drawn = Random(f"{seed} {number}"), []
-    for _ in range(size):
-        told = story(random.randrange(1 << 40))
-        scene = next((page.scene for page in told.pages if page.scene), None)
-        drawn.append(sequence(told, config, random, scene if random.random() < READERS_PICTURE else None))
-    return sorted(drawn, key=lambda s: len(s.ids))
 
 
 def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss(painted=6)) -> float:  # noqa: B008
@@ -52,8 +38,7 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss(pain
 
     def step(net, progress: Progress):
         rng, random = np.random.default_rng((loop.seed, progress.step)), Random(f"{loop.seed} {progress.step}")
-        number, part = divmod(progress.step, GROUP)
-        batch = collate(group(number, model, loop.seed, GROUP * BATCH)[part * BATCH : (part + 1) * BATCH], model)
+        batch = stories(progress.step, BATCH, model, loop.seed, READERS_PICTURE)
         seen = [scene for s in batch.sequences for _, scene in s.sights]
         soft = looked_at(seen, latents_of, vae, factor, net.eyes, model, rng)
         hidden, text = net(batch, net.eyes.projection(soft), weights())

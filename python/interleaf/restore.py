@@ -47,7 +47,7 @@ def numbered(config: ModelConfig) -> tuple[MiniGPT5, dict[str, slice]]:
     return model, where
 
 
-def whole(name: str, node: onnx.NodeProto | None, weights: dict[str, np.ndarray]) -> np.ndarray | None:
+def shipped_weight(name: str, node: onnx.NodeProto | None, weights: dict[str, np.ndarray]) -> np.ndarray | None:
     """The shipped weight in float32, as the plain graph has it. node: what multiplies by it."""
     if name in weights:
         return weights[name]
@@ -62,7 +62,7 @@ def whole(name: str, node: onnx.NodeProto | None, weights: dict[str, np.ndarray]
     return rows if transposed else rows.T
 
 
-def found(numbers: onnx.ModelProto, shipped: onnx.ModelProto, values: np.ndarray) -> None:
+def collect(numbers: onnx.ModelProto, shipped: onnx.ModelProto, values: np.ndarray) -> None:
     """Writes each weight of a shipped graph to its place in `values`."""
     weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in shipped.graph.initializer}
     users = {node.input[1]: node for node in numbers.graph.node if node.op_type in ("MatMul", "Gemm")}
@@ -70,7 +70,7 @@ def found(numbers: onnx.ModelProto, shipped: onnx.ModelProto, values: np.ndarray
         index = numpy_helper.to_array(tensor)
         if index.dtype != np.float32 or index.size == 0 or (index != np.rint(index)).any():
             continue  # a constant of the computation
-        weight = whole(tensor.name, users.get(tensor.name), weights)
+        weight = shipped_weight(tensor.name, users.get(tensor.name), weights)
         inside = index.min() >= FIRST and index.max() < len(values)
         if weight is None or not inside or weight.shape != index.shape:
             continue
@@ -81,7 +81,7 @@ def restore(folder: Path, scaling_factor: float, runs: Path, config: ModelConfig
     model, where = numbered(config)
     values = np.full(max(part.stop for part in where.values()), np.nan, np.float32)
     for name, numbers in build_graphs(model).items():
-        found(numbers, onnx.load(folder / f"{name}.onnx"), values)
+        collect(numbers, onnx.load(folder / f"{name}.onnx"), values)
     missing = [name for name, part in where.items() if np.isnan(values[part]).any()]
     if missing:
         raise ValueError(f"{folder} does not hold {missing}: it was exported by other code. Train from nothing.")

@@ -23,7 +23,7 @@ MEASURES = {
     "place": ("pictures showing the place their page means", 0.85, False),
     "time": ("pictures showing the time their page means", 0.90, False),
     "thing": ("pictures showing the thing their page means", None, False),
-    "same_hero": ("stories in which one hero looks the same in all of its pictures", None, False),
+    "same_hero": ("heroes that are seen as one and the same in all pictures of their story", None, False),
     "all_four": ("pictures with all four right", None, False),
     "nothing_recognised": ("pictures without a recognisable hero", None, True),
 }

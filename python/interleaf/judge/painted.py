@@ -87,7 +87,7 @@ def from_captions(runs: Path, judge: Judge, count: int, steps: int, guidance: fl
 
 
 def alike(pictures: list[Painted]) -> list[bool]:
-    """For every story that means one hero in at least two pictures: whether the judge sees one and the same in them."""
+    """For every hero that a story means in at least two pictures: whether the judge sees one and the same in them."""
     seen: dict[tuple[int, str | None], list[str | None]] = {}
     for p in pictures:
         seen.setdefault((p.story, p.meant.hero), []).append(p.seen.hero)

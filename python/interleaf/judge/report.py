@@ -83,7 +83,7 @@ def judge_stories(tell: Tell, judge: Judge, through, count: int, out: Path) -> d
     }
 
 
-def plain(report: dict) -> dict:
+def flat(report: dict) -> dict:
     """The report as one flat object: each measure of told stories a share with its interval."""
     judge, shares = report["judge"], report["told"]["shares"]
     named = {"text_hero": "main_figure"} | {
@@ -145,6 +145,6 @@ def main(argv: list[str] | None = None) -> None:
     found = run(options)
     print(document.numbers(found) if not options.pictures_only else json.dumps(found, indent=1))
     if options.json:
-        options.json.write_text(json.dumps(plain(found)) + "\n")
+        options.json.write_text(json.dumps(flat(found)) + "\n")
     if options.report:
         document.write(found, options.out, options.runs, options.report)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from interleaf.config import TINY
 from interleaf.stories import tokens
 from interleaf.stories.state import Page, Story
 
@@ -15,7 +16,7 @@ TEMPLATES = {
 }
 BOS, EOS = 1, 2
 LONGEST_PROMPT = 600  # characters
-PROMPT_TOKENS = 256  # a quarter of the context: the rest is the story's
+PROMPT_TOKENS = TINY.language.context // 4  # the rest is the story's
 BRACKETS = str.maketrans("[]<>", "()()")
 INVISIBLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufeff\ud800-\udfff]")
 

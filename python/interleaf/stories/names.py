@@ -1,5 +1,5 @@
-"""Names: real ones, which are one token each, and some made-up ones, which have to be copied piece by piece; one in ten
-is kept for the held-out split."""
+"""Names: real ones, nearly all of one token, and a few made-up ones, which have to be copied piece by piece. One in ten is
+kept for the held-out split."""
 
 from random import Random
 from zlib import crc32

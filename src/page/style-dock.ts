@@ -127,7 +127,8 @@ export const dockStyle = css`
     color: var(--soft);
   }
   @container (max-width: 32rem) {
-    .busy .label {
+    .busy .label,
+    .turner ~ .quiet .label {
       position: absolute;
       width: 1px;
       height: 1px;

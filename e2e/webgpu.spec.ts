@@ -1,25 +1,26 @@
 /** A short story on WebGPU, own kernels and all, through the library: on Chromium's software adapter, with one step. */
+import type { Page } from '@playwright/test';
 import { needAdapter } from './adapter.ts';
 import { expect, test } from './fixtures.ts';
 
 interface Summary {
   readonly kinds: readonly string[];
   readonly text: string;
-  /** Standard deviation of the finished picture's bytes: a flat picture has none. */
+  /** SHA-256 of each finished picture's bytes. */
+  readonly pictures: readonly string[];
+  /** Standard deviation of the last picture's bytes: a flat picture has none. */
   readonly spread: number | undefined;
 }
 
-test('a page is written and painted on WebGPU', async ({ page }) => {
-  await page.goto('/');
-  await needAdapter(page);
-
-  const told = await page.evaluate(async (): Promise<Summary> => {
+function tellOnGpu(page: Page): Promise<Summary> {
+  return page.evaluate(async (): Promise<Summary> => {
     const library = new URL('interleaf.js', document.baseURI).href;
     const { tellStory } = (await import(library)) as typeof import('../src/interleaf.ts');
     const kinds: string[] = [];
     let text = '';
+    const pictures: string[] = [];
     let spread: number | undefined;
-    const options = { prompt: 'a turtle with a kite at the beach', seed: 3, pages: 1, backend: 'webgpu' } as const;
+    const options = { prompt: 'a turtle with a kite at the beach', seed: 3, pages: 2, backend: 'webgpu' } as const;
     for await (const event of tellStory({ ...options, settings: { steps: 1 } })) {
       if (kinds.at(-1) !== event.kind) kinds.push(event.kind);
       if (event.kind === 'text') text += event.text;
@@ -30,14 +31,24 @@ test('a page is written and painted on WebGPU', async ({ page }) => {
       context.drawImage(event.bitmap, 0, 0);
       event.bitmap.close();
       const { data } = context.getImageData(0, 0, width, height);
+      const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
+      pictures.push(hash.reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), ''));
       const mean = data.reduce((sum, byte) => sum + byte, 0) / data.length;
       spread = Math.sqrt(data.reduce((sum, byte) => sum + (byte - mean) ** 2, 0) / data.length);
     }
-    return { kinds, text, spread };
+    return { kinds, text, pictures, spread };
   });
+}
+
+test('pages are written, painted and seen again on WebGPU, twice the same', async ({ page }) => {
+  await page.goto('/');
+  await needAdapter(page);
+  const told = await tellOnGpu(page);
   expect(told.text).toMatch(/\w+ \w+/);
   expect(told.kinds.at(-1)).toBe('finished');
   expect(told.kinds).toContain('vokens');
   expect(told.kinds).toContain('picture');
+  expect(told.kinds).toContain('sight');
   expect(told.spread).toBeGreaterThan(5);
+  expect(await tellOnGpu(page)).toEqual(told);
 });

@@ -46,7 +46,7 @@ def test_every_weight_is_the_exported_one(restored):
 
 
 def test_training_goes_on_from_what_was_restored(restored):
-    main(["--stage", "autoencoder", "--keep", "decoder", "--toy", "--steps", "2", "--runs", str(restored)])
+    main(["--stage", "autoencoder", "--keep", "decoder", "--model", "toy", "--steps", "2", "--runs", str(restored)])
     after = load_file(restored / "autoencoder" / "weights.safetensors")
     name = "decoder.conv_in.weight"
     assert torch.allclose(after[name], toy().autoencoder.state_dict()[name], atol=1e-3)

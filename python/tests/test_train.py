@@ -19,7 +19,7 @@ from interleaf.train.layout import collate, sequence, think
 def runs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs")
     for stage in ("autoencoder", "picture", "language", "vision", "align", "story"):
-        main(["--stage", stage, "--toy", "--steps", "2", "--runs", str(folder)])
+        main(["--stage", stage, "--model", "toy", "--steps", "2", "--runs", str(folder)])
     return folder
 
 
@@ -34,8 +34,8 @@ def test_a_stage_resumes_where_it_stopped(runs, tmp_path):
     def weights(folder):
         return torch.load(folder / "language" / "checkpoint.pt", weights_only=True)["model"]
 
-    main(["--stage", "language", "--toy", "--steps", "2", "--runs", str(tmp_path / "cut")])
-    main(["--stage", "language", "--toy", "--steps", "4", "--runs", str(tmp_path / "cut")])
+    main(["--stage", "language", "--model", "toy", "--steps", "2", "--runs", str(tmp_path / "cut")])
+    main(["--stage", "language", "--model", "toy", "--steps", "4", "--runs", str(tmp_path / "cut")])
     saved = torch.load(tmp_path / "cut" / "language" / "checkpoint.pt", weights_only=True)
     assert saved["step"] == 4
     before = weights(runs)

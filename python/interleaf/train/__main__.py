@@ -7,9 +7,10 @@ from pathlib import Path
 
 import torch
 
-from interleaf.config import TINY, TOY
+from interleaf.config import NEXT, TINY, TOY
 from interleaf.train.loop import RUNS
 
+MODELS = {"tiny": TINY, "next": NEXT, "toy": TOY}
 STAGES = ("autoencoder", "picture", "language", "vision", "align", "story", "all")
 
 
@@ -23,10 +24,10 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=Path, default=RUNS)
     parser.add_argument("--keep", choices=("encoder", "decoder"), help="half of the autoencoder that stands still")
-    parser.add_argument("--toy", action="store_true", help="the smallest sizes, to see that a stage runs")
+    parser.add_argument("--model", choices=MODELS, default="tiny", help="toy: the smallest, to see that a stage runs")
     options = parser.parse_args(argv)
     torch.set_num_threads(options.threads)
-    options.model = TOY if options.toy else TINY
+    options.model = MODELS[options.model]
     options.loop = {"seed": options.seed, "runs": options.runs}
     options.loop |= {k: v for k in ("minutes", "steps") if (v := getattr(options, k)) is not None}
     importlib.import_module(f"interleaf.train.{options.stage}").main(options)

@@ -37,7 +37,7 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss()) -
     scenes = picture.scenes_of(model)
     data = picture.latents(model, LoopConfig("picture", lr=0, runs=loop.runs))
     latents_of = SceneLatents(data, scenes, autoencoder.read(loop.runs, model)[0])
-    trained = [scene for scene, seed in scenes if seed == 0 and not picture.held_out(scene)]
+    trained = [scene for scene, _ in scenes if not picture.held_out(scene)]
 
     def step(net, progress: Progress):
         rng, random = np.random.default_rng((loop.seed, progress.step)), Random(progress.step)

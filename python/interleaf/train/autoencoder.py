@@ -1,4 +1,4 @@
-"""Stage `autoencoder`: 128-px drawings to 8×16×16 latents and back. L1, edges, a little KL; heroes count more."""
+"""Stage `autoencoder`: drawings to latents an eighth as wide, and back. L1, edges, a little KL; heroes count more."""
 
 import argparse
 import json
@@ -12,15 +12,15 @@ from torch.nn import functional as F
 from interleaf import parts
 from interleaf.config import TINY, ModelConfig
 from interleaf.train.loop import LoopConfig, Progress, load_weights, train
-from interleaf.train.scenes import actors, all_scenes, pixels, random_scene
+from interleaf.train.scenes import actors, pixels, random_scene, sample_scenes
 from interleaf.world.sheet import sheet
 
 
 @dataclass(frozen=True)
 class AutoencoderLoss:
-    crop: int = 64  # pixels, aligned to the latent grid
-    crops: int = 24  # batch of crops
-    whole: int = 6  # batch of whole pictures
+    size: int = 128  # pixels of a whole picture
+    crop: int = 96  # pixels, aligned to the latent grid
+    crops: int = 12  # batch of crops; of whole pictures there are as many as have about as many pixels
     whole_from: float = 0.8  # of the budget
     actor: float = 1.5  # extra weight on the hero (half of it on the thing)
     edge: float = 0.5
@@ -29,9 +29,10 @@ class AutoencoderLoss:
 
 def batch(config: AutoencoderLoss, rng: np.random.Generator, whole: bool):  # (B, 3, s, s), (B, 1, s, s)
     images, weights = [], []
-    for _ in range(config.whole if whole else config.crops):
+    count = max(1, config.crops * config.crop**2 // config.size**2) if whole else config.crops
+    for _ in range(count):
         scene, seed = random_scene(rng), int(rng.integers(1 << 30))
-        image, weight = pixels(scene, seed), actors(scene, seed)
+        image, weight = pixels(scene, seed, config.size), actors(scene, seed, config.size)
         if not whole:
             y, x = rng.integers(0, (image.shape[-1] - config.crop) // 8 + 1, size=2) * 8
             image, weight = (t[:, y : y + config.crop, x : x + config.crop] for t in (image, weight))
@@ -60,7 +61,7 @@ def loss_of(vae: AutoencoderKL, image, actor, config: AutoencoderLoss):
 
 
 @torch.no_grad()
-def encode(vae: AutoencoderKL, images):  # (B, 3, 128, 128) -> (B, c, 16, 16), unscaled
+def encode(vae: AutoencoderKL, images):  # (B, 3, h, w) -> (B, c, h/f, w/f), unscaled
     return vae.encode(images).latent_dist.mode()
 
 
@@ -78,10 +79,9 @@ def report(config: ModelConfig, loop: LoopConfig, count: int = 32) -> None:
     """Writes the sheet (drawn above restored), the PSNR and the scaling factor of the averaged weights."""
     vae = parts.autoencoder(config).eval()
     load_weights(vae, "autoencoder", loop.runs)
-    scenes = all_scenes()
-    picked = [scenes[i] for i in np.random.default_rng(7).permutation(len(scenes))[:count]]
-    images = torch.stack([pixels(scene, seed) for scene, seed in picked])
-    latents = encode(vae, images)
+    size = config.autoencoder.size
+    images = torch.stack([pixels(scene, seed, size) for scene, seed in sample_scenes(count, seed=7)])
+    latents = torch.cat([encode(vae, few) for few in images.split(8)])
     restored = torch.cat([vae.decode(z).sample for z in latents.split(8)]).clamp(-1, 1)
     psnr = -10 * torch.log10(((restored - images) / 2).square().mean()).item()
     result = {"scalingFactor": round(1 / latents.std().item(), 5), "psnr": round(psnr, 2)}
@@ -102,10 +102,11 @@ def keep(vae: AutoencoderKL, half: str | None) -> None:
 def run(
     model: ModelConfig,
     loop: LoopConfig,
-    config: AutoencoderLoss = AutoencoderLoss(),  # noqa: B008
+    config: AutoencoderLoss | None = None,
     kept: str | None = None,
 ) -> float:
     torch.manual_seed(loop.seed)
+    config = config or AutoencoderLoss(size=model.autoencoder.size)
     vae = parts.autoencoder(model).to(memory_format=torch.channels_last)
     keep(vae, kept)
 
@@ -122,5 +123,6 @@ def run(
 def main(options: argparse.Namespace) -> None:
     loop = LoopConfig("autoencoder", lr=1.5e-3, warmup=100, ema=0.998, **options.loop)
     # A decoder alone is trained last. Heroes are sharp by then: what is behind them counts nearly as much.
-    config = AutoencoderLoss(actor=0.3, whole_from=1.0) if options.keep == "encoder" else AutoencoderLoss()
-    run(options.model, loop, config, options.keep)
+    size = options.model.autoencoder.size
+    late = AutoencoderLoss(size, actor=0.3, whole_from=1.0) if options.keep == "encoder" else None
+    run(options.model, loop, late, options.keep)

@@ -16,13 +16,13 @@ from tqdm import tqdm
 from interleaf import parts
 from interleaf.config import TINY, ModelConfig
 from interleaf.train import autoencoder
-from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
-from interleaf.train.scenes import actors, all_scenes, pixels
+from interleaf.train.loop import RUNS, LoopConfig, Progress, fast_bfloat16, load_weights, train
+from interleaf.train.scenes import actors, pixels, sample_scenes
 from interleaf.world.captions import PLACE_PHRASES, TIME_PHRASES, WITH_THING, WITHOUT_THING, caption, captions
-from interleaf.world.draw import LAYOUTS
 from interleaf.world.sheet import sheet
 from interleaf.world.vocabulary import HEROES, THINGS, Scene
 
+SCENES = 32_768  # drawn once, and kept as latents: there are millions
 HELD_OUT = 20  # every twentieth combination of hero, place, time and thing is never trained on
 
 
@@ -85,28 +85,28 @@ def read(runs, config: ModelConfig = TINY) -> Painter:
 
 
 def scenes_of(config: ModelConfig) -> list[tuple[Scene, int]]:
-    """Every scene and layout; for the toy every fortieth scene, so that a test of all stages takes seconds."""
-    scenes = all_scenes()
-    if config.name != "toy":
-        return scenes
-    return [each for i, each in enumerate(scenes) if (i // LAYOUTS) % 40 == 1]
+    """The scenes and layouts that are trained on; for the toy a few, so that a test of all stages takes seconds."""
+    return sample_scenes(256 if config.name == "toy" else SCENES, seed=1)
 
 
 @torch.no_grad()
 def latents(config: ModelConfig, loop: LoopConfig) -> dict[str, torch.Tensor]:
-    """Every drawn scene as scaled latents [n, c, h, w], and how much of each cell is hero or thing [n, 1, h, w]."""
-    path = loop.folder / "latents.pt"
+    """The drawn scenes as scaled latents [n, c, h, w], and how much of each cell is hero or thing [n, 1, h, w]; both
+    float16."""
+    path, size = loop.folder / "latents.pt", config.autoencoder.size
     vae, factor = autoencoder.read(loop.runs, config)
-    if path.exists() and (found := torch.load(path, weights_only=True))["factor"] == factor:
+    if path.exists() and (found := torch.load(path, weights_only=True, mmap=True))["factor"] == factor:
         return found
     vae.to(memory_format=torch.channels_last)
     scenes = scenes_of(config)
     coded, regions = [], []
     for start in tqdm(range(0, len(scenes), 16), desc="latents", mininterval=10):
-        images = torch.stack([pixels(*scene) for scene in scenes[start : start + 16]])
-        coded.append(autoencoder.encode(vae, images.to(memory_format=torch.channels_last)) * factor)
-        shares = torch.stack([actors(*scene) for scene in scenes[start : start + 16]])
-        regions.append(F.adaptive_avg_pool2d(shares, coded[-1].shape[-2:]))
+        images = torch.stack([pixels(*scene, size) for scene in scenes[start : start + 16]])
+        with torch.autocast("cpu", torch.bfloat16, enabled=fast_bfloat16()):
+            latent = autoencoder.encode(vae, images.to(memory_format=torch.channels_last))
+        coded.append((latent.float() * factor).half())
+        shares = torch.stack([actors(*scene, size) for scene in scenes[start : start + 16]])
+        regions.append(F.adaptive_avg_pool2d(shares, latent.shape[-2:]).half())
     result = {"latents": torch.cat(coded), "regions": torch.cat(regions), "factor": factor}
     loop.folder.mkdir(parents=True, exist_ok=True)
     torch.save(result, path)
@@ -176,7 +176,7 @@ def run(model: ModelConfig, loop: LoopConfig, config: PictureLoss = PictureLoss(
         chosen = [scenes[i][0] for i in rows]
         texts = [caption(s) if rng.random() < config.canonical else captions(s, rng) for s in chosen]
         device = painter.unet.device
-        clean, region = data["latents"][rows].to(device), data["regions"][rows].to(device)
+        clean, region = (data[name][rows].to(device).float() for name in ("latents", "regions"))
         return loss_of(painter, clean, region, texts, rng, config, frozen=progress.seen >= config.freeze_text)
 
     return train(painter, step, loop, on_save=lambda _: report(model, loop))

@@ -31,6 +31,12 @@ def all_scenes() -> list[tuple[Scene, int]]:
     ]
 
 
+def sample_scenes(count: int, seed: int) -> list[tuple[Scene, int]]:
+    """Random scenes, each in a layout; the same seed gives the same list."""
+    rng = np.random.default_rng(seed)
+    return [(random_scene(rng), int(rng.integers(LAYOUTS))) for _ in range(count)]
+
+
 def pixels(scene: Scene, seed: int, size: int = 128) -> torch.Tensor:
     """float32 [3, size, size] in -1…1"""
     return torch.from_numpy(draw(scene, seed, size)).permute(2, 0, 1).float() / 127.5 - 1

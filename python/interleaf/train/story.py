@@ -9,22 +9,29 @@ import torch
 from interleaf.config import ModelConfig
 from interleaf.model import load_storyteller
 from interleaf.train import autoencoder, picture
+from interleaf.train.autoencoder import encode
 from interleaf.train.batches import stories
 from interleaf.train.language import weights
 from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
+from interleaf.train.scenes import pixels
 from interleaf.train.vision import normalised
 from interleaf.train.vokens import SceneLatents, VokenLoss, gather, picture_losses
+from interleaf.world.draw import LAYOUTS
 
 BATCH = 8  # stories
 READERS_PICTURE = 0.15  # share of stories that a reader's picture opens
 TASKS = ("text", "text", "picture", "both")
 
 
-def looked_at(scenes, latents_of: SceneLatents, vae, factor: float, eyes, config: ModelConfig, rng) -> torch.Tensor:
-    """Soft tokens before the projection, [n, Q, width of the Q-Former]: the eyes are frozen."""
-    with torch.no_grad():
-        images = vae.decode(latents_of(scenes, rng) / factor).sample.clamp(-1, 1)
-        return eyes.look(normalised(images, config))
+@torch.no_grad()
+def looked_at(scenes, vae, eyes, config: ModelConfig, rng, restored: bool) -> torch.Tensor:
+    """Soft tokens before the projection, [n, Q, width of the Q-Former]: the eyes are frozen. restored: the drawings
+    are seen after the autoencoder, as painted pictures are."""
+    size = config.autoencoder.size
+    images = torch.stack([pixels(scene, int(rng.integers(LAYOUTS)), size) for scene in scenes])
+    if restored:
+        images = torch.cat([vae.decode(encode(vae, few)).sample.clamp(-1, 1) for few in images.split(8)])
+    return eyes.look(normalised(images, config))
 
 
 def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss(painted=6)) -> float:  # noqa: B008
@@ -32,7 +39,7 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss(pain
     storyteller = load_storyteller(loop.runs, model)
     load_weights(storyteller, "align", loop.runs)
     painter = picture.read(loop.runs, model)
-    vae, factor = autoencoder.read(loop.runs, model)
+    vae, _ = autoencoder.read(loop.runs, model)
     data = picture.latents(model, LoopConfig("picture", lr=0, runs=loop.runs))
     latents_of = SceneLatents(data, picture.scenes_of(model), vae)
 
@@ -40,7 +47,7 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss(pain
         rng, random = np.random.default_rng((loop.seed, progress.step)), Random(f"{loop.seed} {progress.step}")
         batch = stories(progress.step, BATCH, model, loop.seed, READERS_PICTURE)
         seen = [scene for s in batch.sequences for _, scene in s.sights]
-        soft = looked_at(seen, latents_of, vae, factor, net.eyes, model, rng)
+        soft = looked_at(seen, vae, net.eyes, model, rng, restored=progress.step % 4 == 0)
         hidden, text = net(batch, net.eyes.projection(soft), weights())
         task = random.choice(TASKS)
         loss, parts = torch.zeros(()), {}

@@ -55,9 +55,9 @@ def read_eyes(runs, config: ModelConfig = TINY) -> parts.Eyes:
 def pictures(rows, scenes, data, vae, restored: bool) -> torch.Tensor:
     """[B, 3, h, w] in -1…1, drawn or restored from latents."""
     if not restored:
-        return torch.stack([pixels(*scenes[i]) for i in rows])
+        return torch.stack([pixels(*scenes[i], vae.config.sample_size) for i in rows])
     with torch.no_grad():
-        return vae.decode(data["latents"][rows] / data["factor"]).sample.clamp(-1, 1)
+        return vae.decode(data["latents"][rows].float() / data["factor"]).sample.clamp(-1, 1)
 
 
 def run(model: ModelConfig, loop: LoopConfig) -> float:

@@ -164,8 +164,8 @@ NEXT = replace(
     TINY,
     language=replace(TINY.language, layers=8),
     vision=replace(TINY.vision, size=128, patch=16),
-    mapper=replace(TINY.mapper, queries=20),
-    clip=replace(TINY.clip, vocab_size=192, tokens=20),
+    mapper=replace(TINY.mapper, queries=24),
+    clip=replace(TINY.clip, vocab_size=192, tokens=24),
     unet=replace(
         TINY.unet,
         size=32,

@@ -16,7 +16,7 @@ from interleaf.exporting.graphs import build_graphs
 from interleaf.exporting.manifest import NULL_CONDITIONING
 from interleaf.exporting.quantise import SMALL, quantise
 from interleaf.stories import corpus, tokens
-from interleaf.train.scenes import all_scenes, pixels
+from interleaf.train.scenes import pixels, sample_scenes
 
 VARIANT = "q8f32"
 TOKENIZER = "tokenizer.json"
@@ -41,9 +41,10 @@ def save(model: onnx.ModelProto, folder: Path, name: str) -> dict:
 @torch.no_grad()
 def preview_matrix(autoencoder, scaling_factor: float, count: int = 96) -> dict:
     """Least squares from latents, as they are denoised, to the mean colour (0…1) under each of them."""
-    scenes = all_scenes()
-    chosen = [scenes[i] for i in np.random.default_rng(0).choice(len(scenes), count, replace=False)]
-    images = torch.stack([pixels(scene, seed) for scene, seed in chosen])  # (count, 3, h, w)
+    size = autoencoder.config.sample_size
+    images = torch.stack(
+        [pixels(scene, seed, size) for scene, seed in sample_scenes(count, seed=0)]
+    )  # (count, 3, h, w)
     latents = torch.cat([autoencoder.encode(batch).latent_dist.mean for batch in images.split(8)]) * scaling_factor
     colours = torch.nn.functional.adaptive_avg_pool2d(images / 2 + 0.5, latents.shape[-2:])
     rows = latents.permute(0, 2, 3, 1).reshape(-1, latents.shape[1]).double()

@@ -8,7 +8,7 @@ import pytest
 from interleaf.world.captions import alt_text, caption, captions
 from interleaf.world.draw import LAYOUTS, draw, mask
 from interleaf.world.sheet import sheet, tour
-from interleaf.world.vocabulary import HEROES, PLACES, THINGS, TIMES, Scene
+from interleaf.world.vocabulary import ACCESSORIES, FEELINGS, HEROES, PLACES, THINGS, TIMES, Scene
 
 
 def test_the_same_scene_and_seed_give_the_same_picture():
@@ -33,7 +33,7 @@ def test_twice_the_size_is_the_same_composition():
 
 
 def test_silhouettes_of_heroes_differ():
-    shapes = {hero: mask("hero", hero, 0) for hero in HEROES}
+    shapes = {hero: mask("hero", (hero, None), 0) for hero in HEROES}
     for one, other in itertools.combinations(HEROES, 2):
         both = (shapes[one] & shapes[other]).sum() / (shapes[one] | shapes[other]).sum()
         assert both < 0.8, (one, other, both)
@@ -42,7 +42,7 @@ def test_silhouettes_of_heroes_differ():
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_hero_never_covers_the_thing(seed):
     for hero, thing in itertools.product(HEROES, THINGS):
-        body, held = mask("hero", hero, seed), mask("thing", thing, seed)
+        body, held = mask("hero", (hero, None), seed), mask("thing", thing, seed)
         assert not (body & held).any() and body.sum() > 1200 and held.sum() > 250
 
 
@@ -60,6 +60,47 @@ def test_captions_name_all_there_is():
     said = {captions(scene, rng) for _ in range(200)}
     assert len(said) >= 6
     assert all(word in text for text in said for word in ("turtle", "kite", "beach", "night"))
+
+
+def test_captions_name_feelings_and_what_is_worn():
+    scene = Scene("owl", "snow", "night", "kite", "sad", "red scarf")
+    assert caption(scene) == "a sad owl in a red scarf with a kite in the snow at night"
+    assert (
+        caption(Scene("turtle", "snow", "night", None, None, "blue hat"))
+        == "a turtle in a blue hat in the snow at night"
+    )
+
+
+GREY = np.array([0.299, 0.587, 0.114])
+
+
+@pytest.mark.parametrize("hero", HEROES)
+def test_what_is_worn_is_seen_without_colour_and_hides_little(hero):
+    for seed, accessory in itertools.product((0, 1), ACCESSORIES):
+        body, cloth = mask("hero", (hero, None), seed, 256), mask("worn", (hero, accessory), seed, 256)
+        assert 350 < cloth.sum() and (cloth & body).sum() < 0.4 * body.sum(), (hero, accessory, cloth.sum())
+        for time in TIMES:
+            bare, dressed = (
+                draw(Scene(hero, "garden", time, None, None, a), seed, 256) @ GREY for a in (None, accessory)
+            )
+            # The rim, the outline and the knitted parts differ from any fur: a quarter of the cloth by 20 of 255.
+            assert (np.abs(bare - dressed) > 20).sum() > 0.25 * cloth.sum(), (hero, accessory, time)
+
+
+@pytest.mark.parametrize("feeling", FEELINGS)
+def test_a_feeling_shows_everywhere_and_stays_off_the_thing(feeling):
+    for seed, place, time in itertools.product(range(LAYOUTS), PLACES, TIMES):
+        plain, felt = (draw(Scene("cat", place, time, None, f), seed, 256) @ GREY for f in (None, feeling))
+        assert (np.abs(plain - felt) > 20).sum() > 400, (place, time, seed)
+    for seed, thing in itertools.product((0, 1), THINGS):
+        marked, held = mask("feeling", feeling, seed, 256), mask("thing", thing, seed, 256)
+        assert (marked & held).sum() < 0.12 * marked.sum(), (feeling, thing)
+
+
+def test_marks_differ_in_shape():
+    marks = {feeling: mask("feeling", feeling, 0, 256) for feeling in FEELINGS}
+    for one, other in itertools.combinations(FEELINGS, 2):
+        assert (marks[one] & marks[other]).sum() / (marks[one] | marks[other]).sum() < 0.6, (one, other)
 
 
 def test_a_sheet_is_written(tmp_path):

@@ -20,7 +20,7 @@ from interleaf.train.loop import RUNS, LoopConfig, Progress, fast_bfloat16, load
 from interleaf.train.scenes import actors, pixels, sample_scenes
 from interleaf.world.captions import PLACE_PHRASES, TIME_PHRASES, WITH_THING, WITHOUT_THING, caption, captions
 from interleaf.world.sheet import sheet
-from interleaf.world.vocabulary import HEROES, THINGS, Scene
+from interleaf.world.vocabulary import ACCESSORIES, FEELINGS, HEROES, THINGS, Scene
 
 SCENES = 32_768  # drawn once, and kept as latents: there are millions
 HELD_OUT = 20  # every twentieth combination of hero, place, time and thing is never trained on
@@ -42,8 +42,9 @@ def held_out(scene: Scene) -> bool:
 @cache
 def words() -> dict[str, int]:
     """The picture model's own vocabulary: 0 pads, 1 begins, 2 ends, 3 is unknown, then the words of captions."""
-    text = " ".join((*HEROES, *THINGS, *PLACE_PHRASES.values(), *TIME_PHRASES.values(), *WITH_THING, *WITHOUT_THING))
-    known = sorted({w for w in _split(text) if not w.startswith("{")} | {"a", "an"})
+    named = (*HEROES, *THINGS, *FEELINGS, *ACCESSORIES, *PLACE_PHRASES.values(), *TIME_PHRASES.values())
+    text = " ".join((*named, *WITH_THING, *WITHOUT_THING))
+    known = sorted({w for w in _split(text) if not w.startswith("{")} | {"a", "an", "in", "the"})
     return {word: index for index, word in enumerate(known, start=4)}
 
 

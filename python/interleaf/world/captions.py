@@ -13,7 +13,7 @@ WITH_THING = (
     "{time}, {a_hero} has {a_thing} {place}",
     "{a_hero} and {a_thing} {place} {time}",
     "{place} {time}: {a_hero} with {a_thing}",
-    "the {hero} found {a_thing} {place} {time}",
+    "{the_hero} found {a_thing} {place} {time}",
     "a picture of {a_hero} with {a_thing} {place} {time}",
 )
 WITHOUT_THING = (
@@ -22,7 +22,7 @@ WITHOUT_THING = (
     "{a_hero} all alone {place} {time}",
     "{place} {time}: {a_hero}",
     "there is {a_hero} {place} {time}",
-    "the {hero} stands {place} {time}",
+    "{the_hero} stands {place} {time}",
     "a picture of {a_hero} {place} {time}",
 )
 
@@ -32,10 +32,17 @@ def with_article(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
+def hero_phrase(scene: Scene) -> str:
+    """'turtle', 'sad turtle', 'turtle in a red scarf', 'sad turtle in a red scarf'."""
+    feeling = f"{scene.feeling} " if scene.feeling else ""
+    return f"{feeling}{scene.hero}" + (f" in a {scene.accessory}" if scene.accessory else "")
+
+
 def _fill(template: str, scene: Scene) -> str:
+    hero = hero_phrase(scene)
     return template.format(
-        hero=scene.hero,
-        a_hero=with_article(scene.hero),
+        the_hero=f"the {hero}",
+        a_hero=with_article(hero),
         a_thing=with_article(scene.thing) if scene.thing else "",
         place=PLACE_PHRASES[scene.place],
         time=TIME_PHRASES[scene.time],
@@ -43,7 +50,7 @@ def _fill(template: str, scene: Scene) -> str:
 
 
 def caption(scene: Scene) -> str:
-    """The canonical caption: 'a turtle with a kite on the beach at night'."""
+    """The canonical caption: 'a sad turtle in a red scarf with a kite on the beach at night'."""
     return _fill((WITH_THING if scene.thing else WITHOUT_THING)[0], scene)
 
 

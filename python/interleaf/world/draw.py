@@ -1,27 +1,31 @@
-"""A scene becomes a picture: flat colours, one large hero with a paper rim, the thing beside it, nothing behind them.
+"""A scene becomes a picture: flat colours, one large hero with a paper rim and what it wears, the thing beside it, a
+mark of what it feels, nothing behind them.
 
 Every random choice costs a small model sharpness, so a scene has just four layouts: the hero left or right, and two
 variants of the scenery. The seed picks one of them.
 """
 
 import io
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import resvg_py
 from PIL import Image
 
 from .icons import extent, icon
+from .marks import mark
 from .palette import actor_tint
 from .scenery import Backdrop, backdrop_svg
 from .vocabulary import Scene
+from .worn import worn
 
 LAYOUTS = 4  # seeds that differ by this give the same picture
 UNITS = 128
-FLOATING = ("kite", "balloon", "star", "lantern")
+FLOATING = ("kite", "balloon", "star", "lantern", "feather")
 HERO_CENTRE, HERO_FOOT, HERO_WIDTH, HERO_HEIGHT = 44, 116, 72, 76  # units; the mirrored hero stands at 128 - 44
 HEIGHTS = {"penguin": 67}  # units; heroes that would look like another at full height
 THING_CENTRE, THING_SIZE, THING_FOOT, FLOATING_FOOT = 104, 38, 116, 50
+MARKS = {False: (72, 46), True: (54, 37)}  # by mirrored: centre and foot, units; heroes look to the left
 HALO = 2.2  # units, the paper rim around hero and thing
 
 
@@ -44,11 +48,17 @@ def _shadow(centre: float, foot: float, width: float) -> str:
     return f'<ellipse cx="{centre}" cy="{foot}" rx="{width / 2}" ry="4.5" fill="#101030" fill-opacity=".22"/>'
 
 
-def _hero_svg(hero: str, time: str, mirrored: bool, halo: float = HALO) -> str:
+def _hero_svg(named: tuple[str, str | None], time: str, mirrored: bool, halo: float = HALO) -> str:
+    hero, accessory = named
     centre = UNITS - HERO_CENTRE if mirrored else HERO_CENTRE
     height = HEIGHTS.get(hero, HERO_HEIGHT)
     width, _ = extent(hero, HERO_WIDTH, height)
-    body = icon(hero, centre, HERO_FOOT, HERO_WIDTH, height, actor_tint(time), halo)
+    tint = actor_tint(time)
+
+    def dressed(rim: float) -> str:
+        return worn(hero, accessory, tint, rim) if accessory else ""
+
+    body = icon(hero, centre, HERO_FOOT, HERO_WIDTH, height, tint, halo, dressed)
     return _shadow(centre, HERO_FOOT + 0.5, width * 0.95) + body
 
 
@@ -61,21 +71,29 @@ def _thing_svg(thing: str, time: str, mirrored: bool, halo: float = HALO) -> str
     return body if floating else _shadow(centre, foot + 0.5, width * 0.9) + body
 
 
-@cache
-def _patch(kind: str, name: str, time: str, mirrored: bool, size: int) -> tuple[Image.Image, tuple[int, int]]:
-    """The hero or the thing with its shadow, cut to its pixels, and where its corner goes."""
-    svg = (_hero_svg if kind == "hero" else _thing_svg)(name, time, mirrored)
+def _mark_svg(feeling: str, time: str, mirrored: bool, halo: float = 1.4) -> str:
+    return mark(feeling, *MARKS[mirrored], actor_tint(time), halo)
+
+
+DRAWN = {"hero": _hero_svg, "thing": _thing_svg, "feeling": _mark_svg}
+
+
+@lru_cache(maxsize=4096)
+def _patch(kind: str, name, time: str, mirrored: bool, size: int) -> tuple[Image.Image, tuple[int, int]]:
+    """The hero as dressed, the thing (both with their shadow) or the mark, cut to its pixels, and where its corner
+    goes."""
+    svg = DRAWN[kind](name, time, mirrored)
     image = _render(svg, size, "RGBA")
     box = image.getchannel("A").getbbox()
     return image.crop(box), box[:2]
 
 
 def pieces(scene: Scene, seed: int, size: int = 128):
-    """The background and, by kind, (RGBA patch, corner) of the hero and the thing. All cached: copy before writing."""
+    """The background and, by kind, (RGBA patch, corner) of hero, thing and feeling. All cached: copy before writing."""
     mirrored, variant = layout(seed)
     room = "none" if scene.thing is None else "air" if scene.thing in FLOATING else "ground"
     background = _background(Backdrop(scene.place, scene.time, room, variant, mirrored), size)
-    named = (("hero", scene.hero), ("thing", scene.thing))
+    named = (("hero", (scene.hero, scene.accessory)), ("thing", scene.thing), ("feeling", scene.feeling))
     return background, {kind: _patch(kind, name, scene.time, mirrored, size) for kind, name in named if name}
 
 
@@ -88,9 +106,16 @@ def draw(scene: Scene, seed: int, size: int = 128) -> np.ndarray:
     return np.asarray(picture).copy()
 
 
-def mask(kind: str, name: str, seed: int, size: int = 128) -> np.ndarray:
-    """Where the 'hero' or the 'thing' is, without rim and shadow: bool [size, size]."""
+def mask(kind: str, name, seed: int, size: int = 128) -> np.ndarray:
+    """Where the 'hero' (name: hero and accessory), the 'thing' or the mark of a 'feeling' is, or what is 'worn' (name:
+    hero and accessory), without rim and shadow: bool [size, size]."""
     mirrored, _ = layout(seed)
-    svg = (_hero_svg if kind == "hero" else _thing_svg)(name, "day", mirrored, 0.0)
-    svg = svg[svg.index("/>") + 2 :] if svg.startswith("<ellipse") else svg
-    return np.asarray(_render(svg, size, "RGBA"))[..., 3] > 127
+
+    def render(kind: str, name) -> np.ndarray:
+        svg = DRAWN[kind](name, "day", mirrored, 0.0)
+        svg = svg[svg.index("/>") + 2 :] if svg.startswith("<ellipse") else svg
+        return np.asarray(_render(svg, size, "RGBA")).astype(int)
+
+    if kind == "worn":
+        return np.abs(render("hero", name) - render("hero", (name[0], None))).max(-1) > 24
+    return render(kind, name)[..., 3] > 127

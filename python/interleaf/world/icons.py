@@ -22,6 +22,9 @@ RECOLOUR = {
         "#a56953": "#f6bd2c", "#f9c23c": "#f2701d",
     },
     "cat": {"#f3ad61": "#f7872e", "#d3883e": "#c9571a", "#ffdea7": "#ffe7c4"},
+    "teapot": {"#f8312f": "#21a79b", "#ca0b4a": "#137a74"},
+    "guitar": {"#ca0b4a": "#3a9d4a", "#990839": "#2a6e36"},
+    "feather": {"#f3ad61": "#8cc8e8", "#d3883e": "#4a90b8", "#a56953": "#2e6c94"},
     "balloon": {"#f8312f": "#f24c9a", "#ca0b4a": "#b51f6d", "#ff8687": "#ffb0d4", "#3f5fff": "#5b4fa8"},
     "key": {"#f9c23c": "#3f7fae"},
     "bell": {"#f9c23c": "#f0a51e", "#ffb02e": "#c77a12", "#ff822d": "#8f4a12"},
@@ -59,10 +62,13 @@ def extent(name: str, width: float, height: float) -> tuple[float, float]:
     return (x1 - x0) * scale, (y1 - y0) * scale
 
 
-def icon(name: str, centre: float, foot: float, width: float, height: float, tint, halo: float = 0.0) -> str:
+def icon(
+    name: str, centre: float, foot: float, width: float, height: float, tint, halo: float = 0.0, dressed=lambda _: ""
+) -> str:
     """An SVG group: as large as width × height allows, standing on y = foot, centred on x = centre (all in units).
 
     tint maps a hex colour to a hex colour. halo is the width in units of a paper-white rim around the silhouette.
+    dressed(rim) is what is drawn on top in the icon's own 32 units, where the rim is that wide.
     """
     entry = _icons()[name]
     x0, y0, x1, y1 = entry["box"]
@@ -78,4 +84,4 @@ def icon(name: str, centre: float, foot: float, width: float, height: float, tin
             f'stroke-linecap="round">{white}</g>'
         )
     place = f"translate({centre - scale * (x0 + x1) / 2:.3f} {foot - scale * y1:.3f}) scale({scale:.4f})"
-    return f'<g transform="{place}">{rim}{body}</g>'
+    return f'<g transform="{place}">{rim}{body}{dressed(halo / scale)}</g>'

@@ -11,14 +11,21 @@ TIMES = ("day", "sunset", "night", "rain")
 THINGS = (
     "kite", "balloon", "umbrella", "key", "lantern", "book",
     "star", "ball", "bell", "crown", "apple", "cake",
+    "drum", "feather", "basket", "teapot", "boat", "trumpet", "clock", "guitar",
 )  # fmt: skip
+FEELINGS = ("happy", "sad", "scared", "cross", "sleepy")
+COLOURS = ("red", "blue", "yellow", "green")
+ACCESSORIES = tuple(f"{colour} {kind}" for kind in ("scarf", "hat") for colour in COLOURS)
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What one picture shows. Every value is a word of the tuples above; thing is None where nothing is held."""
+    """What one picture shows. Every value is one of the tuples above; None where there is no thing, where no feeling
+    shows, where nothing is worn."""
 
     hero: str
     place: str
     time: str
     thing: str | None = None
+    feeling: str | None = None
+    accessory: str | None = None

@@ -15,11 +15,11 @@ PLACES = {
     "nl": "op het strand|in het bos|in de bergen|in de woestijn|in het dorp|in het kasteel|in de tuin|in de sneeuw",
 }
 THINGS = {
-    "de": "Drachen Ballon Regenschirm Schlüssel Laterne Buch Stern Ball Glocke Krone Apfel Kuchen",
-    "fr": "cerf-volant ballon parapluie clé lanterne livre étoile balle cloche couronne pomme gâteau",
-    "es": "cometa globo paraguas llave farol libro estrella pelota campana corona manzana pastel",
-    "it": "aquilone palloncino ombrello chiave lanterna libro stella palla campana corona mela torta",
-    "nl": "vlieger ballon paraplu sleutel lantaarn boek ster bal bel kroon appel taart",
+    "de": "Drachen Ballon Regenschirm Schlüssel Laterne Buch Stern Ball Glocke Krone Apfel Kuchen Trommel Feder Korb Teekanne Boot Trompete Uhr Gitarre",
+    "fr": "cerf-volant ballon parapluie clé lanterne livre étoile balle cloche couronne pomme gâteau tambour plume panier théière bateau trompette horloge guitare",
+    "es": "cometa globo paraguas llave farol libro estrella pelota campana corona manzana pastel tambor pluma cesta tetera barco trompeta reloj guitarra",
+    "it": "aquilone palloncino ombrello chiave lanterna libro stella palla campana corona mela torta tamburo piuma cesto teiera barca tromba orologio chitarra",
+    "nl": "vlieger ballon paraplu sleutel lantaarn boek ster bal bel kroon appel taart trommel veer mand theepot boot trompet klok gitaar",
 }
 FRAMES = {
     "de": ("eine Geschichte über {h}", "{h} {p}", "Erzähl mir von {h} {p}", "{h} mit {t} {p}", "Es war einmal {h}", "{h} und {t}"),

@@ -6,7 +6,7 @@ from zlib import crc32
 
 from interleaf.stories.words import HIGH, LOW, MIDDLE, NAMES
 
-MADE_UP = 0.1  # share
+MADE_UP = 0.3  # share
 
 
 def kept(name: str) -> bool:

@@ -5,19 +5,23 @@
 * Who: the first character named on the page; a page that opens with "he", "she" or "they" keeps the one before.
 * Where and when: the last place and hour named; without one they stay as they were. "Home" is the place of page 1.
 * What: the last thing named on this page, unless its sentence says that it is absent (lost, gone, wished for …).
+* Feeling: the last one that this page says of its figure ("was sad", "hung his head"), unless it is denied. It does
+  not last beyond the page. A sentence without a name is about whom the one before was about.
+* Worn: a hat or a scarf belongs to whom its sentence is about, from then on, until it is taken off or given away.
 """
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass, field
 
-from interleaf.world.vocabulary import HEROES, PLACES, THINGS, Scene
+from interleaf.world.vocabulary import ACCESSORIES, HEROES, PLACES, THINGS, Scene
 
 QUOTED = re.compile(r'"[^"]*(?:"|$)')
 ENDS = re.compile(r"(?<=[.!?])\s+")
 SPECIES = "|".join(HEROES)
 NAME = r"([^\W\d_a-z][\w'’-]*)"
 INTRODUCED = (
-    re.compile(rf"\ban? (?:\w+ )?({SPECIES}),? (?:called|named) {NAME}", re.I),
+    re.compile(rf"\b[Aa]n? (?:\w+ )?({SPECIES}),? (?:called|named) {NAME}"),
     re.compile(rf"\b{NAME},? (?:was )?(?:the|an?) (?:\w+ )?({SPECIES})\b"),
 )
 WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -36,6 +40,21 @@ HOURS = (
 )  # fmt: skip
 RAIN = re.compile(r"\b(?:rain|rainy|raining|rained|raindrops?)\b", re.I)
 DRY = re.compile(r"\brain (?:had )?(?:stopped|was over)\b", re.I)
+FELT = tuple(
+    (feeling, re.compile(pattern, re.I))
+    for feeling, pattern in (
+        ("happy", r"\b(?:(?:was|were|felt) (?:\w+ )?(?:happy|glad|proud)|laugh(?:ed|ing)|beamed|smiled|for joy)\b"),
+        ("sad", r"\b(?:(?:was|were|felt) (?:\w+ )?sad|like crying|hung (?:his|her) head|a tear|sniffed)\b"),
+        ("scared", r"\b(?:(?:was|were|felt) (?:(?:a little|\w+) )?(?:scared|afraid|frightened)|trembled|knees shook)\b"),
+        ("cross", r"\b(?:(?:was|were|felt) (?:\w+ )?cross|stamped (?:his|her) foot|grumbled|frowned)\b"),
+        ("sleepy", r"\b(?:(?:was|were|felt) (?:\w+ )?(?:sleepy|tired)|yawned|great yawn|rubbed (?:his|her) eyes|fast asleep|"
+                   r"keep (?:his|her) eyes open|closed (?:his|her) eyes)\b"),
+    )
+)  # fmt: skip
+DENIED = re.compile(r"\b(?:not|no longer|never|nobody|without)\b", re.I)
+WORN = re.compile(rf"\b({'|'.join(ACCESSORIES)})\b", re.I)
+OFF = re.compile(r"\btook off\b", re.I)
+GAVE = re.compile(r"\bgave (?:the )?([^\W\d_][\w’'-]*) the\b")
 CALLED_SO = {"The", "A", "An", "It", "He", "She", "There", "This", "That", "Once", "And", "But", "Then", "Was"}
 
 
@@ -46,23 +65,50 @@ class Reader:
     place: str | None = None
     time: str | None = None
     home: str | None = None
+    subject: str | None = None  # whom the last sentence was about
+    worn: dict[str, str] = field(default_factory=dict)  # by species
+
+    def copy(self) -> "Reader":
+        return deepcopy(self)
 
     def read(self, page: str) -> Scene | None:
         """The scene of the next page, or None while nobody or no place is known."""
         text = QUOTED.sub(' "', page)
         self.meet(text)
         self.hero = self.who(text) or self.hero
-        thing = None
+        thing = feeling = None
+        self.subject = self.hero
         for sentence in ENDS.split(text):
             self.place = self.where(sentence) or self.place
             self.time = when(sentence) or self.time
             if not ABSENT.search(sentence):
                 for found in THING.finditer(sentence):
                     thing = found.group(1).lower()
+            self.subject = self.named(sentence) or self.subject
+            self.dress(sentence)
+            if self.subject == self.hero or re.search(r"\b(?:both|they)\b", sentence, re.I):
+                feeling = felt(sentence) or feeling
         self.home = self.home or self.place
         if self.hero is None or self.place is None:
             return None
-        return Scene(self.hero, self.place, self.time or "day", thing)
+        return Scene(self.hero, self.place, self.time or "day", thing, feeling, self.worn.get(self.hero))
+
+    def dress(self, sentence: str) -> None:
+        for found in WORN.finditer(sentence):
+            gave = GAVE.search(sentence)
+            taker = gave and (self.names.get(gave.group(1)) or gave.group(1).lower())
+            if taker or OFF.search(sentence):
+                self.worn.pop(self.subject, None)
+            if not OFF.search(sentence):
+                self.worn[taker or self.subject] = found.group(1).lower()
+
+    def named(self, text: str) -> str | None:
+        """The first character that is named, as a species."""
+        for match in WORD.finditer(text):
+            bare = match.group(0).removesuffix("'s").removesuffix("’s")
+            if bare in self.names or bare.lower() in HEROES:
+                return self.names.get(bare) or bare.lower()
+        return None
 
     def meet(self, text: str) -> None:
         for match in INTRODUCED[0].finditer(text):
@@ -92,6 +138,13 @@ class Reader:
             return None
         word = found[-1].lower()
         return self.home if word == "home" else word
+
+
+def felt(sentence: str) -> str | None:
+    if DENIED.search(sentence):
+        return None
+    last = {found.start(): feeling for feeling, pattern in FELT for found in pattern.finditer(sentence)}
+    return last[max(last)] if last else None
 
 
 def when(sentence: str) -> str | None:

@@ -6,7 +6,7 @@ from random import Random
 from interleaf.stories import foreign, names
 from interleaf.stories.state import Facts, Story, article
 from interleaf.stories.words import TRAITS
-from interleaf.world.vocabulary import HEROES, PLACES, THINGS, TIMES
+from interleaf.world.vocabulary import ACCESSORIES, FEELINGS, HEROES, PLACES, THINGS, TIMES
 
 Describe = Callable[[Story], str]
 PAGE_COUNTS = (3, 4, 4, 4, 4, 5, 5, 6)
@@ -47,13 +47,13 @@ STRANGERS = tuple(
     """zebra tiger lion monkey giraffe robot dragon unicorn princess pirate witch wizard knight astronaut mermaid fairy fox wolf
     horse cow pig sheep goat dog mouse frog whale shark dolphin octopus crab bee ant spider butterfly parrot eagle koala panda
     kangaroo crocodile snake lizard camel llama squirrel badger mole otter seal ghost monster giant king queen policeman
-    fireman doctor teacher grandmother baby boy girl alien vampire ninja cowboy chef train tractor car bus boat""".split()
+    fireman doctor teacher grandmother baby boy girl alien vampire ninja cowboy chef train tractor car bus""".split()
 )
 STRANGE_THINGS = tuple(
-    """toaster rocket spaceship bicycle guitar piano drum hat shoe sock banana pizza spoon fork table chair lamp computer phone
-    camera clock pencil paintbrush sandwich carrot potato cheese cookie lollipop ice cream telescope submarine aeroplane helicopter
+    """toaster rocket spaceship bicycle piano shoe sock banana pizza spoon fork table chair lamp computer phone
+    camera pencil paintbrush sandwich carrot potato cheese cookie lollipop ice cream telescope submarine aeroplane helicopter
     skateboard violin treasure diamond ring sword shield magic wand broom cauldron bucket shovel ladder rope tent suitcase letter
-    map compass radio television washing machine teapot cup pillow blanket mirror ghost train volcano""".split()
+    map compass radio television washing machine cup pillow blanket mirror ghost train volcano""".split()
 )
 STRANGE_PLACES = (
     "on the moon", "in space", "in Paris", "under the sea", "at school", "in a supermarket", "on a farm", "in the jungle", "at home",
@@ -81,7 +81,8 @@ def prompt_for(random: Random, pages: int | None, split: str) -> tuple[Facts, De
             pass
         facts.hero, facts.place, facts.thing = triple
         facts.time = some(TIMES, 0.3)
-        facts.name = names.name(random, split) if random.random() < 0.2 else None
+        facts.accessory = some(ACCESSORIES, 0.2)
+        facts.name = names.name(random, split) if random.random() < 0.3 else None
         return facts, lambda told: slip(plain(facts, random), random)
     if kind < 0.06:
         return facts, lambda told: slip(random.choice(NOTHING), random)
@@ -96,9 +97,10 @@ def prompt_for(random: Random, pages: int | None, split: str) -> tuple[Facts, De
         facts.time = None
         return facts, lambda told: translated(facts, random)
     facts.time = some(TIMES, 0.25)
+    facts.accessory, facts.feeling = some(ACCESSORIES, 0.14), some(FEELINGS, 0.1)
     if kind < 0.42:
         return facts, lambda told: slip(bare(facts, random), random)
-    facts.name = names.name(random, split) if random.random() < 0.25 else None
+    facts.name = names.name(random, split) if random.random() < 0.4 else None
     if kind < 0.5:
         return facts, lambda told: paragraph(facts, random)
     if kind < 0.54:
@@ -112,13 +114,16 @@ def species(hero: str, random: Random) -> str:
 
 def somebody(facts: Facts, random: Random) -> str:
     word = species(facts.hero, random)
+    word = f"{facts.feeling} {word}" if facts.feeling else word
     if facts.name:
         who = random.choice(
             (f"{facts.name} the {word}", f"{article(word)} called {facts.name}", f"{article(word)} named {facts.name}")
         )
     else:
-        who = article(f"{random.choice(TRAITS)} {word}" if random.random() < 0.25 else word)
-        who = f"the {word}" if random.random() < 0.08 else who
+        trait = "" if facts.feeling or random.random() < 0.75 else f"{random.choice(TRAITS)} "
+        who = f"the {word}" if random.random() < 0.08 else article(trait + word)
+    if facts.accessory:
+        who += random.choice((" in a {}", " with a {}", " wearing a {}", " who wears a {}")).format(facts.accessory)
     return f"{who} and {article(facts.friend)}" if facts.friend else who
 
 
@@ -144,7 +149,9 @@ def plain(facts: Facts, random: Random) -> str:
 
 def bare(facts: Facts, random: Random) -> str:
     found = [
-        word for word in (species(facts.hero, random), facts.thing, facts.place, facts.time) if word and word != "day"
+        word
+        for word in (species(facts.hero, random), facts.thing, facts.place, facts.time, facts.feeling, facts.accessory)
+        if word and word != "day"
     ]
     random.shuffle(found)
     if facts.time == "day":

@@ -20,7 +20,7 @@ class Page:
 class Story:
     prompt: str
     pages: tuple[Page, ...]
-    facts: dict  # what the prompt asked for: hero, friend, place, time, thing, name, pages
+    facts: dict  # what the prompt asked for: hero, friend, place, time, thing, feeling, accessory, name, pages
     family: str
     cast: dict  # role -> {"species", "name"}
 
@@ -35,6 +35,7 @@ class Character:
     pronoun: str
     trait: str
     met: bool = False
+    wears: str | None = None  # one of the world's accessories
 
     @property
     def called(self) -> str:
@@ -54,6 +55,8 @@ class Facts:
     place: str | None = None
     time: str | None = None
     thing: str | None = None
+    feeling: str | None = None  # of the hero, on page 1
+    accessory: str | None = None  # what the hero wears
     name: str | None = None
     pages: int | None = None
     pronoun: str | None = None

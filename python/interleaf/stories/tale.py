@@ -3,6 +3,7 @@
 from random import Random
 
 from interleaf.stories.frames import capitals, render
+from interleaf.stories.oracle import Reader
 from interleaf.stories.state import PRONOUNS, Character, Facts, article
 from interleaf.stories.words import LOOKS, PLACES, THINGS, TIMES
 from interleaf.world.vocabulary import Scene
@@ -38,11 +39,12 @@ class Tale:
         self.named: set[str] = set()
         self.last: str | None = None
         self.out: list[str] = []
-        self.seen: str | None = None
         self.first: str | None = None
         self.who = "h"
         self.adorned: set[str] = set()
         self.notes: dict = {}
+        self.wardrobe: dict = {"worn": None}  # see wearing.plan
+        self.reader = Reader()
 
     # -- choices ----------------------------------------------------------------------------------------------------
 
@@ -68,7 +70,7 @@ class Tale:
         self.named = {self.focus} if keep else set()
         if not keep:
             self.last = None
-        self.out, self.seen, self.first = [], None, None
+        self.out, self.first = [], None
         return self
 
     def say(self, *groups: tuple[str, ...]) -> "Tale":
@@ -99,13 +101,28 @@ class Tale:
         render(frame, self.random, self.slot, self.out)
         self.out[start:] = ["".join(self.out[start:])]
 
-    def end(self, picture: bool = True) -> "Tale":
+    def end(self, *moods: str) -> "Tale":
+        """moods: what the hero may feel after this page."""
+        from interleaf.stories.feelings import felt
+        from interleaf.stories.wearing import dressed
+
+        dressed(self)
+        if self.first == "h":
+            felt(self, moods)
         if self.first is not None:
             self.focus = self.first
         text = capitals("".join(self.out).strip())
-        scene = Scene(self.cast[self.focus].species, self.place, self.time, self.seen)
-        self.pages.append((text, scene if picture else None))
+        read = self.reader.read(text)  # what is there and what is felt, a picture shows as far as the text does
+        who = self.cast[self.focus]
+        thing, feeling = (read.thing, read.feeling) if read else (None, None)
+        scene = Scene(who.species, self.place, self.time, thing, feeling, who.wears)
+        self.pages.append((text, scene))
         return self
+
+    def shows_feeling(self) -> bool:
+        """Whether this page's text says already what its figure feels."""
+        read = self.reader.copy().read("".join(self.out))
+        return read is not None and read.feeling is not None
 
     def lead(self, frame: str) -> str:
         moved, later = self.place != self.told_place, self.time != self.told_time
@@ -180,8 +197,6 @@ class Tale:
         return text
 
     def show(self, thing: str, art: bool) -> str:
-        if not self.quoting():
-            self.seen = thing
         if not art:
             return thing
         looks = thing not in self.adorned and self.chance(0.6)

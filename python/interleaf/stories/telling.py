@@ -3,7 +3,7 @@
 from random import Random
 from zlib import crc32
 
-from interleaf.stories import names
+from interleaf.stories import names, wearing
 from interleaf.stories.families import FAMILIES
 from interleaf.stories.oracle import Reader, read_story
 from interleaf.stories.prompts import prompt_for
@@ -82,6 +82,8 @@ def draw(facts: Facts, random: Random, split: str | None) -> Tale:
     time = facts.time or choose(TIMES)
     named = facts.name or (names.name(random, split) if random.random() < 0.88 else None)
     second = names.name(random, split, named) if random.random() < 0.85 else None
+    while second and named and second[0] == named[0]:  # no two begin alike
+        second = names.name(random, split, named)
     he = facts.pronoun or random.choice(("he", "she"))
     other = he if random.random() < 0.35 else ("she" if he == "he" else "he")
     cast = {"h": Character("h", hero, named, he, random.choice(TRAITS)),
@@ -89,6 +91,7 @@ def draw(facts: Facts, random: Random, split: str | None) -> Tale:
             "g": Character("g", helper, None, random.choice(("he", "she")), random.choice(HELPER_TRAITS))}  # fmt: skip
     pages = facts.pages or random.choice(PAGE_COUNTS)
     tale = Tale(random, facts, cast, place, far, time, thing, choose(THINGS, thing), pages)
+    tale.wardrobe = wearing.plan(random, facts, pages)
     return tale
 
 
@@ -108,8 +111,8 @@ def illustrate(tale: Tale, random: Random) -> tuple[Page, ...] | None:
         return None
     pages, shown, reader = [], None, Reader()
     for number, (text, scene) in enumerate(tale.pages):
-        changes = 4 if shown is None or scene is None else sum(
-            getattr(scene, part) != getattr(shown, part) for part in ("hero", "place", "time", "thing"))  # fmt: skip
+        changes = 6 if shown is None or scene is None else sum(
+            getattr(scene, part) != getattr(shown, part) for part in vars(scene))  # fmt: skip
         if changes == 0 or (changes == 1 and random.random() < 0.12):
             scene = None
         at = None
@@ -131,7 +134,7 @@ def picture_at(text: str, scene, reader: Reader, random: Random, number: int) ->
     cut = text.find(". ") + 1
     for at in (0, cut):
         if (at or number) and at < len(text):
-            early = Reader(dict(reader.names), reader.hero, reader.place, reader.time, reader.home)
+            early = reader.copy()
             if text[:at].count('"') % 2 == 0 and early.read(text[:at]) == scene:
                 return at
     return len(text)
@@ -160,6 +163,6 @@ def asked_for(pages: tuple[Page, ...], tale: Tale, text: str) -> bool:
     scenes = [page.scene for page in pages if page.scene]
     facts = tale.facts
     asked = all(not getattr(facts, part) or any(getattr(scene, part) == getattr(facts, part) for scene in scenes)
-                for part in ("hero", "place", "time", "thing"))  # fmt: skip
+                for part in ("hero", "place", "time", "thing", "feeling", "accessory"))  # fmt: skip
     words = (facts.friend, facts.name)
     return asked and all(not word or word.lower() in text for word in words)

@@ -20,16 +20,16 @@ LOW = ("vik", "bo", "na", "lo", "ko", "ry", "la", "wen", "dle", "pin", "mi", "sa
        "tan", "du", "lit", "ken", "vy", "fo")  # fmt: skip
 
 TRAITS = tuple(
-    """small little young shy curious cheerful careful kind clever sleepy busy merry quiet gentle patient playful
+    """small little young shy curious cheerful careful kind clever busy merry quiet gentle patient playful
     hopeful friendly polite dreamy eager brave thoughtful lively""".split()
 )
-HELPER_TRAITS = ("old", "wise", "tall", "round", "kind", "friendly", "grey", "slow", "gentle", "sleepy")
+HELPER_TRAITS = ("old", "wise", "tall", "round", "kind", "friendly", "grey", "slow", "gentle", "patient")
 
 # at: where one is; to: where one goes; spots: where something may lie; sense: what one notices there.
 PLACES = {
     "beach": dict(
         at="on the beach", to="to the beach",
-        spots=("behind a rock", "under a pile of shells", "beside an old rowing boat", "among the seaweed",
+        spots=("behind a rock", "under a pile of shells", "beside a heap of driftwood", "among the seaweed",
                "in a hole in the sand", "next to a crab's front door"),
         sense=("The waves [whispered|hummed|sighed].", "The sand felt [soft|warm|cool] under {his} feet.",
                "The air [smelled|tasted] of salt.", "Small waves ran up and back again."),
@@ -233,9 +233,83 @@ THINGS = {
         clue=("a trail of crumbs", "a sweet smell of sugar"),
         learn="bake {aT}", hard=("It came out as flat as a plate.", "It sank in the middle with a sigh."),
         want="A party needs something sweet"),
+    "drum": dict(
+        doing=("was beating {aT}", "was tapping on {aT}", "was marching about with {aT}"),
+        play=("beat the {t} like thunder", "tapped a slow march on the {t}", "made the {t} go rum-pum-pum"),
+        share=("beat the {t} in turn", "marched to the sound of the {t}", "played the {t} and sang along"),
+        gone=("It rolled down the path, and the {xt} was gone.", "{H} put it down to look at a beetle, and the {xt} was gone.",
+              "Rum-pum, bump, and the {xt} was gone."),
+        clue=("a dull boom, boom", "two little sticks on the ground"),
+        learn="play {aT}", hard=("It went boom at the wrong moment.", "One stick flew off and the other followed."),
+        want="One could march with it, and everybody would follow"),
+    "feather": dict(
+        doing=("was blowing {aT} about", "was stroking {aT}", "was watching {aT} float"),
+        play=("blew the {t} up again and again", "let the {t} sail down slowly", "tickled {himself} with the {t}"),
+        share=("blew the {t} to and fro", "tickled each other with the {t}", "watched the {t} sail about"),
+        gone=("A puff of wind came, and the {xt} was gone.", "{H} had to sneeze, and the {xt} was gone.",
+              "It sailed up and away, and soon the {xt} was gone."),
+        clue=("something soft and blue in the air", "a tiny bit of down"),
+        learn="keep {aT} in the air", hard=("It sank to the ground each time.", "It flew up {his} nose."),
+        want="It is so light that one could float along with it"),
+    "basket": dict(
+        doing=("was carrying {aT}", "was filling {aT} with small treasures", "was weaving the last loop of {aT}"),
+        play=("filled the {t} to the top", "hid inside the {t}", "swung the {t} round and round"),
+        share=("filled the {t} together", "had a picnic out of the {t}", "carried the {t} between them"),
+        gone=("{H} put it down to rest, and then the {xt} was gone.", "It tipped over and rolled off, and the {xt} was gone.",
+              "{H} turned round for a berry, and the {xt} was gone."),
+        clue=("a trail of berries", "a bit of straw on the ground"),
+        learn="carry {aT} on {his} head", hard=("It tipped over at once.", "It slid down over {his} ears."),
+        want="One could carry a whole picnic in it"),
+    "teapot": dict(
+        doing=("was polishing {aT}", "was making tea in {aT}", "was carrying {aT} very carefully"),
+        play=("poured tea from the {t} for the beetles", "polished the {t} until it shone", "made the {t} whistle"),
+        share=("drank tea from the {t}, cup by cup", "had a tea party with the {t}", "warmed themselves at the {t}"),
+        gone=("{H} went to fetch the cups, and then the {xt} was gone.", "{H} shut {his} eyes for a nap, and the {xt} was gone.",
+              "{H} put it down for a moment, and the {xt} was gone."),
+        clue=("a little cloud of steam", "a faint whistle"),
+        learn="pour from {aT}", hard=("It dripped all over {his} feet.", "The lid fell off with a clatter."),
+        want="One could ask all the friends to tea"),
+    "boat": dict(
+        doing=("was pulling {aT} on a string", "was painting {aT}", "was making waves for {aT}"),
+        play=("sailed the {t} round and round", "was captain of the {t}", "blew into the sail of the {t}"),
+        share=("sailed the {t} to and fro", "were captain and mate of the {t}", "pulled the {t} together"),
+        gone=("The wind filled its sail, and the {xt} was gone.", "The string came loose, and the {xt} was gone.",
+              "{H} looked up at a cloud, and then the {xt} was gone."),
+        clue=("a scrap of yellow sail", "a wet string"),
+        learn="sail {aT}", hard=("It went round in a circle.", "It tipped over with a splash."),
+        want="One could sail right round the world with it"),
+    "trumpet": dict(
+        doing=("was blowing {aT}", "was polishing {aT}", "was practising on {aT}"),
+        play=("blew the {t} as loud as {he} could", "played a tune on the {t}", "made the {t} go toot, toot"),
+        share=("blew the {t} in turn", "danced to the tune of the {t}", "made up a march for the {t}"),
+        gone=("{H} stopped to catch {his} breath, and the {xt} was gone.", "It slid out of its bag, and the {xt} was gone.",
+              "Toot, clatter, and the {xt} was gone."),
+        clue=("a far-off toot, toot", "a golden glint"),
+        learn="blow {aT}", hard=("It only went pffff.", "It squeaked like a mouse."),
+        want="One could wake up the whole world with it"),
+    "clock": dict(
+        doing=("was winding up {aT}", "was carrying {aT}", "was listening to {aT}"),
+        play=("wound up the {t} and let it ring", "danced to the tick-tock of the {t}", "set the {t} to party time"),
+        share=("wound up the {t} in turn", "raced against the {t}", "danced to the tick-tock of the {t}"),
+        gone=("It hopped and rang and rolled, and the {xt} was gone.", "{H} dozed off, and then the {xt} was gone.",
+              "Tick, tock, and the {xt} was gone."),
+        clue=("a soft tick, tock", "a ring, very far away"),
+        learn="read {aT}", hard=("It always said something else.", "The hands pointed the wrong way."),
+        want="One would never be late for a party again"),
+    "guitar": dict(
+        doing=("was playing {aT}", "was tuning {aT}", "was singing along with {aT}"),
+        play=("played the {t} soft and low", "sang a song to the {t}", "plucked every string of the {t}"),
+        share=("sang to the sound of the {t}", "played the {t}, two strings each", "made up a song on the {t}"),
+        gone=("{H} went to fetch a cushion, and then the {xt} was gone.", "{H} put it down to clap, and the {xt} was gone.",
+              "Plink, plonk, and the {xt} was gone."),
+        clue=("a soft plink, plonk", "a piece of string that hummed"),
+        learn="play {aT}", hard=("It went plonk.", "A string went ping and jumped off."),
+        want="One could sing to it, and everybody would dance"),
 }  # fmt: skip
 LOOKS = {
     "kite": ("paper", "little"), "balloon": ("round", "shiny"), "umbrella": ("big", "old"), "key": ("little", "old"),
     "lantern": ("little", "bright"), "book": ("thick", "new"), "star": ("little", "fallen"), "ball": ("bouncy", "new"),
     "bell": ("little", "silver"), "crown": ("golden", "paper"), "apple": ("shiny", "ripe"), "cake": ("tall", "sweet"),
+    "drum": ("little", "loud"), "feather": ("soft", "long"), "basket": ("big", "round"), "teapot": ("round", "old"),
+    "boat": ("little", "wooden"), "trumpet": ("shiny", "golden"), "clock": ("round", "old"), "guitar": ("little", "new"),
 }  # fmt: skip

@@ -18,14 +18,21 @@ from interleaf.train.batches import stories
 from interleaf.train.layout import IGNORE, Batch, text_loss, think
 from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
 from interleaf.train.vokens import gather
-from interleaf.world.vocabulary import HEROES, PLACES, THINGS, TIMES, Scene
+from interleaf.world.vocabulary import ACCESSORIES, COLOURS, FEELINGS, HEROES, PLACES, THINGS, TIMES, Scene
 
 BATCH = 16  # stories
 SCENE = 0.3  # weight of the scene heads
 PRONOUNS = ("he", "she", "him", "his", "her", "himself", "herself")
-FIELDS = {"hero": HEROES, "place": PLACES, "time": TIMES, "thing": (None, *THINGS)}
-PROMPTS = ("a turtle with a kite on the beach", "an owl named Hoot who lost her key", "penguin", "eine Katze am Strand",
-           "a zebra astronaut and her toaster", "a bear and a cake in the garden at night")  # fmt: skip
+FIELDS = {
+    "hero": HEROES,
+    "place": PLACES,
+    "time": TIMES,
+    "thing": (None, *THINGS),
+    "feeling": (None, *FEELINGS),
+    "accessory": (None, *ACCESSORIES),
+}
+PROMPTS = ("a turtle with a kite on the beach", "a sad owl named Zorvik who lost her key", "a penguin in a red scarf",
+           "eine Katze am Strand", "a zebra astronaut and her toaster", "a bear and a cake in the garden at night")  # fmt: skip
 
 
 @cache
@@ -33,7 +40,7 @@ def weights() -> torch.Tensor:
     """How much each token counts, [V]: ten times as much where it says who, six times where or with what, three times
     for pronouns, twice for pieces inside a word, which are mostly names'. Most tokens follow from their neighbours;
     these follow from the prompt and the pages before, which a small model learns last."""
-    words = {*PLACES, *THINGS, *(name.lower() for name in (*NAMES, *HIGH))}
+    words = {*PLACES, *THINGS, *FEELINGS, *COLOURS, "scarf", "hat", *(name.lower() for name in (*NAMES, *HIGH))}
     vocabulary = tokens.load().get_vocab()
     found = torch.ones(len(vocabulary))
     for token, index in vocabulary.items():

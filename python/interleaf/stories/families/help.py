@@ -45,13 +45,13 @@ THANKS = (
 
 
 def first(t: Tale) -> None:
-    opening(t, ("{doing}",)).say(WALK).end()
+    opening(t, ("{doing}",)).say(WALK).end("happy")
 
 
 def walk(t: Tale) -> None:
     t.begin(t.far, t.next_time() if t.chance(0.5) else None).say(
         ("{H} stopped and listened.", "{H} had a look around."), HEARD
-    ).end()
+    ).end("scared")
 
 
 def trouble(t: Tale) -> None:
@@ -61,16 +61,16 @@ def trouble(t: Tale) -> None:
 def trying(t: Tale) -> None:
     t.begin(None, t.next_time() if t.chance(0.6) else None).say(
         TRYING, ('"Hmm," {he} said.', "{hour}", '"I can do it," {he} said.')
-    ).end()
+    ).end("cross", "scared")
 
 
 def solved(t: Tale) -> None:
-    t.begin(t.far, t.next_time() if t.chance(0.4) else None).say(SOLVED, THANKS).end()
+    t.begin(t.far, t.next_time() if t.chance(0.4) else None).say(SOLVED, THANKS).end("happy")
 
 
 def last(t: Tale) -> None:
     t.begin(t.home if t.chance(0.6) else None, t.next_time() if t.chance(0.5) else None, "both")
-    closing(t, ("{both} {share}.", "Then {both} {share}.")).end()
+    closing(t, ("{both} {share}.", "Then {both} {share}.")).end("happy", "sleepy")
 
 
 def beats(t: Tale) -> list:

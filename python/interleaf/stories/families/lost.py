@@ -48,28 +48,28 @@ FOUND = (
 
 
 def first(t: Tale) -> None:
-    opening(t, ("{doing}",)).say(("{gone}",), UPSET).end()
+    opening(t, ("{doing}",)).say(("{gone}",), UPSET).end("sad", "cross")
 
 
 def ask(t: Tale) -> None:
-    t.begin(t.far if t.chance(0.5) else None, t.next_time() if t.chance(0.4) else None).say(ASKING, PROMISE).end()
+    t.begin(t.far if t.chance(0.5) else None, t.next_time() if t.chance(0.4) else None).say(ASKING, PROMISE).end("sad")
 
 
 def search(t: Tale) -> None:
-    t.begin(t.far, t.next_time() if t.chance(0.5) else None).say(SEARCH, HOPE).end()
+    t.begin(t.far, t.next_time() if t.chance(0.5) else None).say(SEARCH, HOPE).end("sad", "scared", "cross", "sleepy")
 
 
 def search_home(t: Tale) -> None:
-    t.begin(None, t.next_time() if t.chance(0.7) else None).say(SEARCH, HOPE).end()
+    t.begin(None, t.next_time() if t.chance(0.7) else None).say(SEARCH, HOPE).end("sad", "cross")
 
 
 def find(t: Tale) -> None:
-    t.begin(t.far if t.chance(0.5) else None, t.next_time() if t.chance(0.4) else None).say(SIGN, FOUND).end()
+    t.begin(t.far if t.chance(0.5) else None, t.next_time() if t.chance(0.4) else None).say(SIGN, FOUND).end("happy")
 
 
 def last(t: Tale) -> None:
     t.begin(t.home, t.next_time() if t.chance(0.5) else None, "both")
-    closing(t, ("{both} {share}.", "{both} laughed and {share}.")).end()
+    closing(t, ("{both} {share}.", "{both} laughed and {share}.")).end("happy", "sleepy")
 
 
 def beats(t: Tale) -> list:

@@ -24,7 +24,7 @@ SHY = (
 SHOWING = (
     "{H} showed {F} {aT}. \"How lovely!\" said {F}.",
     "{H} had brought {aT}. \"Would you like to try?\" {he} asked {F}.",
-    "{H} ran home and fetched {aT}. \"This is for both of us,\" {he} said.",
+    "{H} pulled {aT} out of a bag. \"This is for both of us,\" {he} said.",
 )  # fmt: skip
 LEARNING = (
     "{H} wanted to {learn}. {hard}", "{H} tried to {learn}. {hard}",
@@ -37,30 +37,32 @@ TOUR = (
 
 
 def first(t: Tale) -> None:
-    opening(t, ALONE).say(LONGING).end()
+    opening(t, ALONE).say(LONGING).end("sad", "sleepy")
 
 
 def meet(t: Tale) -> None:
-    t.begin(t.far if t.chance(0.5) else None, t.next_time() if t.chance(0.5) else None).say(MEETING, SHY).end()
+    t.begin(t.far if t.chance(0.5) else None, t.next_time() if t.chance(0.5) else None).say(MEETING, SHY).end(
+        "happy", "scared"
+    )
 
 
 def show(t: Tale) -> None:
-    t.begin(None, t.next_time() if t.chance(0.4) else None).say(SHOWING, ("{hour}", "{sense}")).end()
+    t.begin(None, t.next_time() if t.chance(0.4) else None).say(SHOWING, ("{hour}", "{sense}")).end("happy")
 
 
 def tour(t: Tale) -> None:
-    t.begin(t.far, t.next_time() if t.chance(0.5) else None).say(TOUR, ("{hour}", '"What fun!" said {F}.')).end()
+    t.begin(t.far, t.next_time() if t.chance(0.5) else None).say(TOUR, ("{hour}", '"What fun!" said {F}.')).end("happy")
 
 
 def play(t: Tale) -> None:
     t.begin(None, t.next_time() if t.chance(0.5) else None, "both").say(
         ("{both} {share}.",), ("{hour}", "{sense}")
-    ).end()
+    ).end("happy")
 
 
 def last(t: Tale) -> None:
     t.begin(t.home, t.next_time() if t.chance(0.6) else None, "both")
-    closing(t, ("{both} {share}.", "At home, {both} {share}.")).end()
+    closing(t, ("{both} {share}.", "At home, {both} {share}.")).end("happy", "sleepy")
 
 
 def beats(t: Tale) -> list:

@@ -15,8 +15,9 @@ WISH = (
     "\"If only I had {axt},\" {h} said.",
 )  # fmt: skip
 SETTING_OFF = (
-    "So {h} made up {his} mind to go {far}.",
-    "Somebody had told {him} to try {far}. So {he} packed a sandwich.",
+    "So {h} made up {his} mind to set out.",
+    "Somebody had told {him} of a place far away. So {he} packed a sandwich.",
+    "\"I shall find one,\" {he} said, \"even if I have to walk all day.\"",
     "\"Then I must go and find one,\" said {H}.",
 )  # fmt: skip
 GUIDE = (
@@ -50,7 +51,7 @@ def first(t: Tale) -> None:
     opening(t, DREAMING).say(WISH)
     if t.chance(0.5):
         t.say(SETTING_OFF)
-    t.end()
+    t.end("sad")
 
 
 def guide(t: Tale) -> None:
@@ -58,20 +59,22 @@ def guide(t: Tale) -> None:
 
 
 def obstacle(t: Tale) -> None:
-    t.begin(t.far, t.next_time() if t.chance(0.6) else None).say(OBSTACLE, ("{hour}", "{sense}")).end()
+    t.begin(t.far, t.next_time() if t.chance(0.6) else None).say(OBSTACLE, ("{hour}", "{sense}")).end(
+        "scared", "cross", "sleepy"
+    )
 
 
 def get(t: Tale) -> None:
-    t.begin(t.far, t.next_time() if t.chance(0.4) else None).say(GETTING, JOY).end()
+    t.begin(t.far, t.next_time() if t.chance(0.4) else None).say(GETTING, JOY).end("happy")
 
 
 def play(t: Tale) -> None:
-    t.begin(None, t.next_time() if t.chance(0.5) else None).say(("{H} {play}.",), ("{hour}", "{sense}")).end()
+    t.begin(None, t.next_time() if t.chance(0.5) else None).say(("{H} {play}.",), ("{hour}", "{sense}")).end("happy")
 
 
 def last(t: Tale) -> None:
     t.begin(t.home, t.next_time() if t.chance(0.6) else None)
-    closing(t, ("{H} {play}.", "{H} {play} all day long.", "At home {H} {play}.")).end()
+    closing(t, ("{H} {play}.", "{H} {play} all day long.", "At home {H} {play}.")).end("happy", "sleepy")
 
 
 def beats(t: Tale) -> list:

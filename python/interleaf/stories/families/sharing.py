@@ -30,15 +30,15 @@ THOUGHT = ("{hour}", "{sense}", "And slowly a good idea came to {him}.", '"That 
 
 
 def first(t: Tale) -> None:
-    opening(t, ("{doing}",)).say(COMES).end()
+    opening(t, ("{doing}",)).say(COMES).end("cross")
 
 
 def quarrel(t: Tale) -> None:
-    t.begin().say(QUARREL, ("{sense}", "{hour}", "It was not nice at all.")).end()
+    t.begin().say(QUARREL, ("{sense}", "{hour}", "It was not nice at all.")).end("cross")
 
 
 def apart(t: Tale) -> None:
-    t.begin(t.far, t.next_time() if t.chance(0.6) else None).say(APART, THOUGHT).end()
+    t.begin(t.far, t.next_time() if t.chance(0.6) else None).say(APART, THOUGHT).end("sad", "cross")
 
 
 def sad(t: Tale) -> None:
@@ -50,12 +50,12 @@ def sad(t: Tale) -> None:
 def sorry(t: Tale) -> None:
     t.begin(t.home, t.next_time() if t.chance(0.5) else None).say(
         SORRY, ('"Good idea!" said {F}.', "Both of them had to laugh.", "Then everything was all right again.")
-    ).end()
+    ).end("happy")
 
 
 def last(t: Tale) -> None:
     t.begin(t.far if t.chance(0.3) else None, t.next_time() if t.chance(0.6) else None, "both")
-    closing(t, ("{both} {share}.", "After that, {both} {share}.")).end()
+    closing(t, ("{both} {share}.", "After that, {both} {share}.")).end("happy", "sleepy")
 
 
 def beats(t: Tale) -> list:

@@ -38,30 +38,34 @@ DELIGHT = (
 
 
 def first(t: Tale) -> None:
-    opening(t, PLANNING).say(WHY).end()
+    opening(t, PLANNING).say(WHY).end("happy")
 
 
 def make(t: Tale) -> None:
-    t.begin(t.far if t.chance(0.6) else None, t.next_time() if t.chance(0.5) else None).say(MAKING, WRAP).end()
+    t.begin(t.far if t.chance(0.6) else None, t.next_time() if t.chance(0.5) else None).say(MAKING, WRAP).end(
+        "happy", "sleepy"
+    )
 
 
 def nearly(t: Tale) -> None:
-    t.begin(None, t.next_time() if t.chance(0.6) else None, "f").say(NEARLY, HIDING).end()
+    t.begin(None, t.next_time() if t.chance(0.6) else None, "f").say(NEARLY, HIDING).end("scared")
 
 
 def wait(t: Tale) -> None:
     t.begin(t.home, t.next_time() if t.chance(0.6) else None).say(
         WAIT, ('"Soon!" {he} said.', '"Is everything ready?" {he} said.')
-    ).end()
+    ).end("sleepy", "scared")
 
 
 def give(t: Tale) -> None:
-    t.begin(t.far if t.chance(0.4) else t.home, t.next_time() if t.chance(0.5) else None).say(GIVING, DELIGHT).end()
+    t.begin(t.far if t.chance(0.4) else t.home, t.next_time() if t.chance(0.5) else None).say(GIVING, DELIGHT).end(
+        "happy"
+    )
 
 
 def last(t: Tale) -> None:
     t.begin(None, t.next_time() if t.chance(0.6) else None, "both")
-    closing(t, ("{both} {share}.", "Then {both} {share}.")).end()
+    closing(t, ("{both} {share}.", "Then {both} {share}.")).end("happy", "sleepy")
 
 
 def beats(t: Tale) -> list:

@@ -25,38 +25,40 @@ PRACTICE = (
 )  # fmt: skip
 SUCCESS = (
     "{H} took the {t} once more, and this time it worked!", "{H} held {his} breath. The {t} did just what {he} wanted!",
-    "And then {H} did it! The {t} had never looked so fine.",
+    "And then {H} did it! The {t} looked finer than ever.",
 )  # fmt: skip
 PROUD = ('"Hooray!" [cried|shouted] {H}.', '"I did it!" said {H}.', "{H} was as proud as could be.")
 
 
 def first(t: Tale) -> None:
-    opening(t, WANTING).say(FAIL).end()
+    opening(t, WANTING).say(FAIL).end("cross", "sad")
 
 
 def giving_up(t: Tale) -> None:
     t.begin(t.far if t.chance(0.5) else None, t.next_time() if t.chance(0.6) else None).say(
         GIVING_UP, ("{sense}", "{hour}")
-    ).end()
+    ).end("sad", "cross", "sleepy")
 
 
 def advice(t: Tale) -> None:
-    t.begin(t.far if t.chance(0.6) else None, t.next_time() if t.chance(0.4) else None).say(ADVICE, CHEER).end()
+    t.begin(t.far if t.chance(0.6) else None, t.next_time() if t.chance(0.4) else None).say(ADVICE, CHEER).end("sad")
 
 
 def practice(t: Tale) -> None:
     t.begin(t.home, t.next_time() if t.chance(0.5) else None).say(
         PRACTICE, ("{hour}", "{sense}", '"Once more," {he} said.')
-    ).end()
+    ).end("sleepy", "cross")
 
 
 def success(t: Tale) -> None:
-    t.begin(t.home if t.chance(0.5) else t.far, t.next_time() if t.chance(0.5) else None).say(SUCCESS, PROUD).end()
+    t.begin(t.home if t.chance(0.5) else t.far, t.next_time() if t.chance(0.5) else None).say(SUCCESS, PROUD).end(
+        "happy"
+    )
 
 
 def last(t: Tale) -> None:
     t.begin(None, t.next_time() if t.chance(0.7) else None)
-    closing(t, ("{H} {play}.", "All day long, {H} {play}.")).end()
+    closing(t, ("{H} {play}.", "All day long, {H} {play}.")).end("happy", "sleepy")
 
 
 def beats(t: Tale) -> list:

@@ -32,7 +32,7 @@ FIELDS = {
     "accessory": (None, *ACCESSORIES),
 }
 PROMPTS = ("a turtle with a kite on the beach", "a sad owl named Zorvik who lost her key", "a penguin in a red scarf",
-           "eine Katze am Strand", "a zebra astronaut and her toaster", "a bear and a cake in the garden at night")  # fmt: skip
+           "eine Katze am Strand", "a zebra astronaut and her toaster", "a bear, a cake and the night")  # fmt: skip
 
 
 @cache

@@ -111,6 +111,15 @@ class LoraConfig:
 
 
 @dataclass(frozen=True)
+class Knowledge:
+    """What of the world a model was taught. It is asked about nothing else."""
+
+    things: int = 20  # the first so many of vocabulary.THINGS
+    feelings: bool = True
+    accessories: bool = True
+
+
+@dataclass(frozen=True)
 class ModelConfig:
     name: str
     language: LanguageConfig
@@ -123,6 +132,7 @@ class ModelConfig:
     schedule: ScheduleConfig
     lora: LoraConfig = LoraConfig()
     vokens: int = 8  # K
+    knows: Knowledge = Knowledge()
 
     @property
     def image_token(self) -> int:
@@ -157,6 +167,7 @@ TINY = ModelConfig(
     ),
     schedule=ScheduleConfig(1e-4, 0.02, "squaredcos_cap_v2", "v_prediction", "trailing", 0),
     lora=LoraConfig(rank=16, alpha=32, targets=("q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj")),
+    knows=Knowledge(things=12, feelings=False, accessories=False),
 )
 
 # What TINY becomes once its trainings are done: pictures twice as wide, sharper eyes, a deeper language model.
@@ -175,6 +186,7 @@ NEXT = replace(
         up=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
     ),
     autoencoder=replace(TINY.autoencoder, size=256),
+    knows=Knowledge(),
 )
 
 MINIGPT5 = ModelConfig(
@@ -210,4 +222,5 @@ TOY = replace(
     clip=replace(TINY.clip, width=32, layers=1, heads=2, ffn=32),
     unet=replace(TINY.unet, blocks=(16, 16), heads=(1, 1), cross_width=32, resnets=1, norm_groups=8),
     autoencoder=replace(TINY.autoencoder, blocks=(8, 8, 8, 8)),
+    knows=Knowledge(),
 )

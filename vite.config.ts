@@ -51,6 +51,7 @@ export default defineConfig({
         interleaf: 'src/interleaf.ts',
         'workers/writer': 'src/workers/writer.worker.ts',
         'workers/painter': 'src/workers/painter.worker.ts',
+        'workers/eyes': 'src/workers/eyes.worker.ts',
       },
       // Every script lies at the top, so that import.meta.url is where manifest, weights, workers and wasm lie, too.
       output: {

@@ -32,11 +32,11 @@ if (!customElements.get('interleaf-story')) customElements.define('interleaf-sto
 export async function* tellStory(options: TellStoryOptions): AsyncGenerator<StoryEvent, void> {
   const { prompt, seed = 0, picture, signal = new AbortController().signal } = options;
   checkAsked(prompt, seed);
-  const { base = home, model = '', variant = 'auto', backend = 'auto' } = options;
+  const { base = home, model = '', variant = 'auto', backend = 'auto', memory = 0 } = options;
   const entry = await loadModel(base, model);
   const settings = settingsOf(entry, options.settings);
   const pages = pagesOf(entry, options.pages);
-  const teller = await tellerOf(entry, { base, model, variant, backend }, () => {}, signal);
+  const teller = await tellerOf(entry, { base, model, variant, backend, memory }, () => {}, signal);
   try {
     yield* teller.tell({ prompt, seed, pages, settings, ...(picture ? { picture } : {}) }, signal);
   } finally {

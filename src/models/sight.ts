@@ -9,6 +9,9 @@ export interface Rgba {
   readonly height: number;
 }
 
+/** What is shown to the writer: a picture, or the soft tokens that other eyes made of it. */
+export type Shown = Rgba | Sight;
+
 export async function look(engine: Engine, vision: Graph, picture: Rgba, shape: ModelShape): Promise<Sight> {
   const { visionSize: s } = shape;
   const pixels = new engine.ort.Tensor('float32', visionInput(picture, shape), [1, 3, s, s]);

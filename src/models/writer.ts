@@ -8,28 +8,28 @@ import { type Context, createContext, type Thought } from './context.ts';
 import type { Engine } from './engine.ts';
 import { type WrittenPage, writePage } from './page.ts';
 import { createSampler } from './sampler.ts';
-import { look, type Rgba } from './sight.ts';
+import { look, type Shown } from './sight.ts';
 import { createLayout } from './tokens.ts';
 
 export const WRITER_GRAPHS: readonly GraphName[] = ['embed', 'decoder', 'vision'];
 
 export interface WrittenPast {
   readonly text: string;
-  readonly picture?: { readonly offset: number; readonly image: Rgba };
+  readonly picture?: { readonly offset: number; readonly image: Shown };
 }
 
 export interface Opening {
   readonly prompt: string;
   readonly seed: number;
   readonly pages: number;
-  readonly picture?: Rgba;
+  readonly picture?: Shown;
   readonly past?: readonly WrittenPast[];
 }
 
 export interface StoryWriter {
   open(story: Opening): Promise<void>;
   write(page: number, onEvent: (event: WriterEvent) => void): Promise<PageOutcome>;
-  turn(picture: Rgba | undefined): Promise<{ softTokens: number; seconds: number }>;
+  turn(picture: Shown | undefined): Promise<{ softTokens: number; seconds: number }>;
   stop(): void;
   close(): Promise<void>;
 }
@@ -39,14 +39,19 @@ export async function createWriter(
   model: ModelEntry,
   variant: Variant,
   files: Files,
+  graphs: readonly GraphName[] = WRITER_GRAPHS,
 ): Promise<StoryWriter> {
   const embed = await engine.open('embed', variant, files);
   const decoder = await engine.open('decoder', variant, files, ['logits', 'hidden_states']);
-  const vision = await engine.open('vision', variant, files);
+  const vision = graphs.includes('vision') ? await engine.open('vision', variant, files) : undefined;
   const layout = createLayout(JSON.parse(new TextDecoder().decode(bytesOf(files, model.text.tokenizer))), model);
   const context: Context = createContext(engine, embed, decoder, model.shape);
   const sampler = createSampler(engine.gpu?.device, model.text.sampling, model.shape.V);
-  const see = (picture: Rgba) => look(engine, vision, picture, model.shape);
+  const see = async (picture: Shown): Promise<Sight> => {
+    if (!('width' in picture)) return picture;
+    if (!vision) throw new Error('This writer has no eyes: it must be shown soft tokens.');
+    return look(engine, vision, picture, model.shape);
+  };
   let story: Opening | undefined;
   let thought: Thought | undefined;
   let written: WrittenPage | undefined;
@@ -71,7 +76,7 @@ export async function createWriter(
   }
 
   /** The page as later pages see it: what followed [IMG0] again, after the picture's sight in the place of its vokens. */
-  async function turned({ end, imageAt, rest, unfed }: WrittenPage, pages: number, picture: Rgba | undefined) {
+  async function turned({ end, imageAt, rest, unfed }: WrittenPage, pages: number, picture: Shown | undefined) {
     const stop = end === 'page' ? [] : (model.text.stop[0] ?? []);
     const next = [...stop, ...layout.next(page + 1, pages)];
     if (imageAt === undefined) {

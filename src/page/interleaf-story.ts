@@ -2,6 +2,7 @@
 import { LitElement, type PropertyValues } from 'lit';
 import { InputError, plainError, StoppedError } from '../errors.ts';
 import { parseStory, type Story, type StoryBranch, seedOf } from '../library/story.ts';
+import type { Part } from '../models/residency.ts';
 import type { StoryEvent } from '../story/events.ts';
 import { type Asked, askedBefore, askedFor, type GenerateOptions } from './asked.ts';
 import { type GivenKind, givenFile, saveFile } from './given-file.ts';
@@ -43,6 +44,7 @@ export class InterleafStory extends LitElement {
     model: { type: String },
     variant: { type: String },
     backend: { type: String },
+    memory: { type: Number },
     base: { type: String },
     loading: { type: String },
     shown: { state: true },
@@ -64,6 +66,8 @@ export class InterleafStory extends LitElement {
   declare model: string;
   declare variant: string;
   declare backend: 'auto' | 'webgpu' | 'wasm';
+  /** Gigabytes that the model may take, on the GPU where it runs there; 0 for what is usual. */
+  declare memory: number;
   declare base: string;
   declare loading: 'manual' | 'auto';
   declare shown: State;
@@ -98,6 +102,7 @@ export class InterleafStory extends LitElement {
       model: '',
       variant: 'auto',
       backend: 'auto',
+      memory: 0,
       base: '',
       loading: 'manual',
     });
@@ -381,12 +386,17 @@ export class InterleafStory extends LitElement {
   async #ready(signal: AbortSignal): Promise<Teller> {
     const base = new URL(this.base || home || '.', document.baseURI).href;
     const { model, variant, backend } = this;
-    const options = { base: base.endsWith('/') ? base : `${base}/`, model, variant, backend };
+    const memory = Number.isFinite(this.memory) ? Math.max(0, this.memory) * 1e9 : 0;
+    const options = { base: base.endsWith('/') ? base : `${base}/`, model, variant, backend, memory };
     const onProgress = (progress: Progress) => {
       this.#do({ kind: 'progress', progress });
       this.#emit('progress', progress);
     };
-    return this.#teller.ready(options, onProgress, signal);
+    const onLoading = (part: Part, progress: unknown) => {
+      const arriving = progress ? part : undefined;
+      if (this.shown.arriving !== arriving) this.#do({ kind: 'arriving', part: arriving });
+    };
+    return this.#teller.ready(options, onProgress, signal, onLoading);
   }
 
   #do(action: Action): void {

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { createOwnTeller } from './own-teller.ts';
 import type { createTeller, TellerOptions } from './teller.ts';
 
-const options: TellerOptions = { base: 'https://books.test/', model: '', variant: 'auto', backend: 'auto' };
+const options: TellerOptions = { base: 'https://books.test/', model: '', variant: 'auto', backend: 'auto', memory: 0 };
 const lost = { name: 'DeviceError', code: 'lost', message: 'The GPU was lost.' };
 
 function counted() {

@@ -1,12 +1,18 @@
 /** The teller as the page uses it: made when it is first needed, and made anew when other options are chosen or it broke. */
 import type { PlainError } from '../errors.ts';
+import type { OnLoading } from '../workers/residents.ts';
 import { createTeller, type Progress, type Teller, type TellerOptions } from './teller.ts';
 
 export interface OwnTeller {
   /** undefined while there is none. */
   readonly current: Teller | undefined;
   /** The one of these options; any other is ended first. */
-  ready(options: TellerOptions, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<Teller>;
+  ready(
+    options: TellerOptions,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+    onLoading?: OnLoading,
+  ): Promise<Teller>;
   /** Hears of a fault. After some of them a worker answers nothing any more. */
   hear(error: PlainError): void;
   /** Between two stories: ends what broke, so that the next one starts fresh workers. */
@@ -27,10 +33,10 @@ export function createOwnTeller(create: typeof createTeller = createTeller): Own
     get current() {
       return current;
     },
-    async ready(options, onProgress, signal) {
+    async ready(options, onProgress, signal, onLoading) {
       const asked = JSON.stringify(options);
       if (broken || asked !== made) end();
-      current ??= await create(options, onProgress, signal);
+      current ??= await create(options, onProgress, signal, onLoading);
       made = asked;
       return current;
     },

@@ -1,6 +1,7 @@
 /** All that the page shows, and how it changes: view(reduce(state, action)). */
 import type { PlainError } from '../errors.ts';
 import { type Story, type StoryBranch, seedOf } from '../library/story.ts';
+import type { Part } from '../models/residency.ts';
 import type { StoryEvent, TokenChoice } from '../story/events.ts';
 import type { Progress } from './teller.ts';
 
@@ -42,6 +43,8 @@ export interface State {
   readonly branches: readonly StoryBranch[];
   readonly progress?: Progress;
   readonly status: string;
+  /** What of the model is being loaded in the middle of a story, where its parts take turns or still arrive. */
+  readonly arriving?: Part;
   readonly error?: PlainError;
   /** Page that is painted anew. */
   readonly redrawing?: number;
@@ -65,6 +68,8 @@ export type Action =
       readonly opening?: string;
     }
   | { readonly kind: 'progress'; readonly progress: Progress }
+  /** A part of the model is being loaded, or is there. */
+  | { readonly kind: 'arriving'; readonly part: Part | undefined }
   /** limit: as many as the model can tell. */
   | { readonly kind: 'tell'; readonly limit: number; readonly opening?: string }
   | { readonly kind: 'event'; readonly event: StoryEvent; readonly url?: string; readonly alt?: string }
@@ -115,6 +120,8 @@ export function reduce(state: State, action: Action): State {
     }
     case 'progress':
       return { ...state, progress: action.progress, status: PHASES[action.progress.phase] };
+    case 'arriving':
+      return action.part ? { ...state, arriving: action.part } : without(state, 'arriving');
     case 'tell': {
       const { limit, opening } = action;
       const loaded = without(without(state, 'progress'), 'before');
@@ -247,7 +254,7 @@ function painted(page: ShownPage, change: Partial<ShownPicture>): ShownPage {
   return { ...page, picture: { ...picture, ...change } };
 }
 
-function without(value: State, key: 'progress' | 'error' | 'redrawing' | 'before'): State {
+function without(value: State, key: 'progress' | 'error' | 'redrawing' | 'before' | 'arriving'): State {
   const { [key]: _, ...rest } = value;
   return rest as State;
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LoadProgress } from '../workers/protocol.ts';
 import { type Progress, tellerOf } from './teller.ts';
 
-/** Each start of the two workers takes the next of these: what they report, and what becomes of it. */
+/** Each start of a writer takes the next of these: what it reports, and what becomes of it. */
 const starts: { readonly reports: readonly LoadProgress[]; readonly fault?: Error }[] = [];
 const ended = vi.fn();
 
@@ -17,15 +17,22 @@ vi.mock('../workers/spawn.ts', () => {
       },
     },
   });
-  return { spawnWriter: () => spawn(starts[0]), spawnPainter: () => spawn(starts.shift()) };
+  return {
+    spawnWriter: () => spawn(starts.shift()),
+    spawnPainter: () => spawn(undefined),
+    spawnEyes: () => spawn(undefined),
+  };
 });
 
+const names = ['vision', 'embed', 'decoder', 'mapper', 'unet', 'vae_decoder'];
+const graphs = Object.fromEntries(names.map((name) => [name, { model: `${name}.onnx`, data: [] }]));
 const model = {
   id: 'tiny',
   mirrors: ['weights/'],
-  variants: [{ id: 'plain', needs: { features: [], maxBufferBytes: 0, gpuBytes: 0, heapBytes: 0 } }],
+  files: [],
+  variants: [{ id: 'plain', graphs, needs: { features: [], maxBufferBytes: 0, gpuBytes: 0, heapBytes: 0 } }],
 } as never;
-const options = { base: 'https://host.test/', model: '', variant: 'auto', backend: 'auto' } as const;
+const options = { base: 'https://host.test/', model: '', variant: 'auto', backend: 'auto', memory: 0 } as const;
 const adapter = {
   info: { description: 'Radeon' },
   limits: { maxBufferSize: 1, maxStorageBufferBindingSize: 1 },
@@ -49,9 +56,9 @@ test('a GPU that cannot start gives way to the CPU, and the progress never falls
   const heard: Progress[] = [];
   const teller = await tellerOf(model, options, (each) => heard.push(each), new AbortController().signal);
   expect(teller.choice).toMatchObject({ backend: 'wasm', reason: expect.stringContaining('The GPU gave no device.') });
-  expect(ended).toHaveBeenCalledTimes(2);
+  expect(ended).toHaveBeenCalledTimes(1);
   const fractions = heard.map(({ fraction }) => fraction);
-  expect(fractions).toEqual([0.5, 0.8, 1, 1, 1, 1]);
+  expect(fractions).toEqual([0, 0.6, 1, 1, 1, 1]);
 });
 
 test('where WebGPU is insisted on, its fault is the answer', async () => {

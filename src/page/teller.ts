@@ -1,12 +1,14 @@
-/** The engine as the page sees it: manifest, choice of backend, two workers, loading as one number, stories. */
+/** The engine as the page sees it: manifest, choice of backend, workers that stay or take turns, loading as one number, stories. */
 import { ManifestError, StoppedError } from '../errors.ts';
 import { type BackendChoice, chooseBackend } from '../models/backend.ts';
+import { partBytes, planResidency, type Residency } from '../models/residency.ts';
 import type { Backend } from '../stages.ts';
 import type { StoryEvent, StoryRequest } from '../story/events.ts';
-import { tell } from '../story/tell.ts';
-import { findModel, type ModelEntry, parseManifest } from '../weights/manifest.ts';
-import type { LoadProgress, Painter, Writer } from '../workers/protocol.ts';
-import { type Spawned, spawnPainter, spawnWriter } from '../workers/spawn.ts';
+import { type StoryPainter, tell } from '../story/tell.ts';
+import { findModel, type ModelEntry, parseManifest, type Variant } from '../weights/manifest.ts';
+import type { Eyes, LoadedEngine, LoadProgress, LoadRequest, Painter, Writer } from '../workers/protocol.ts';
+import { createResidents, type OnLoading } from '../workers/residents.ts';
+import { type Spawned, spawnEyes, spawnPainter, spawnWriter } from '../workers/spawn.ts';
 
 export interface TellerOptions {
   /** Absolute URL with a slash at its end: where manifest, weights, workers and wasm lie. */
@@ -16,6 +18,8 @@ export interface TellerOptions {
   /** Id of a variant, or 'auto'. */
   readonly variant: string;
   readonly backend: 'auto' | 'webgpu' | 'wasm';
+  /** Bytes of memory that the model may take, on the GPU where it runs there; 0 for what is usual. */
+  readonly memory: number;
 }
 
 export interface Progress {
@@ -29,11 +33,13 @@ export interface Progress {
 export interface Teller {
   readonly model: ModelEntry;
   readonly choice: BackendChoice;
+  /** Which parts stay in memory. */
+  readonly residency: Residency;
   /** In the device's own words. */
   readonly device: string;
   tell(request: StoryRequest, signal: AbortSignal): AsyncGenerator<StoryEvent, void>;
-  readonly painter: Painter;
-  /** Ends both workers and gives their memory back. */
+  readonly painter: StoryPainter;
+  /** Ends the workers and gives their memory back. */
   end(): void;
 }
 
@@ -61,8 +67,9 @@ export async function createTeller(
   options: TellerOptions,
   onProgress: OnProgress,
   signal: AbortSignal,
+  onLoading?: OnLoading,
 ): Promise<Teller> {
-  return tellerOf(await loadModel(options.base, options.model), options, onProgress, signal);
+  return tellerOf(await loadModel(options.base, options.model), options, onProgress, signal, onLoading);
 }
 
 export async function tellerOf(
@@ -70,6 +77,7 @@ export async function tellerOf(
   options: TellerOptions,
   onProgress: OnProgress,
   signal: AbortSignal,
+  onLoading: OnLoading = () => {},
 ): Promise<Teller> {
   const variants =
     options.variant === 'auto' ? model.variants : model.variants.filter(({ id }) => id === options.variant);
@@ -79,7 +87,7 @@ export async function tellerOf(
   const choice = await chooseBackend(options.backend, variants, navigator.gpu);
   const rising = neverFalling(onProgress);
   try {
-    return await start(options, model, choice, rising, signal);
+    return await start(options, model, choice, rising, onLoading, signal);
   } catch (error) {
     if (signal.aborted) throw new StoppedError();
     // A GPU that was there and then could not do it: the CPU can.
@@ -91,6 +99,7 @@ export async function tellerOf(
       model,
       { ...again, reason: `The GPU could not start (${error.message}), so the CPU tells.` },
       rising,
+      onLoading,
       signal,
     );
   }
@@ -101,6 +110,7 @@ async function start(
   model: ModelEntry,
   choice: BackendChoice,
   onProgress: OnProgress,
+  onLoading: OnLoading,
   signal: AbortSignal,
 ): Promise<Teller> {
   if (signal.aborted) throw new StoppedError();
@@ -115,31 +125,77 @@ async function start(
     mirrors: model.mirrors.map((mirror) => new URL(mirror, options.base).href),
     runtime: new URL('ort/', options.base).href,
   };
-  const writer: Spawned<Writer> = spawnWriter(worker('writer'));
-  const painter: Spawned<Painter> = spawnPainter(worker('painter'));
-  const end = () => {
-    writer.end();
-    painter.end();
-  };
-  const sum = sumProgress(onProgress);
-  signal.addEventListener('abort', end);
+  const variant = model.variants.find(({ id }) => id === choice.variant) as Variant;
+  const residency = planResidency(partBytes(model, variant), options.memory || memoryGuess(choice.backend));
+  const plain = model.variants.find(({ needs }) => needs.features.length === 0);
+  const onCpu = options.backend === 'auto' && choice.backend !== 'wasm' && plain;
+  let begun = false;
+  const residents = createResidents(
+    residency,
+    {
+      writer: (blind) => loading(() => spawnWriter(worker('writer')), { ...request, blind }),
+      eyes: () => loading(() => spawnEyes(worker('eyes')), request),
+      painter: () =>
+        loading(
+          () => spawnPainter(worker('painter')),
+          request,
+          onCpu && { ...request, backend: 'wasm', variant: onCpu.id },
+        ),
+    },
+    (part, progress) => {
+      if (part === 'language' && progress && !begun) onProgress({ ...progress, fraction: fractionOf(progress) });
+      else onLoading(part, progress);
+    },
+  );
+  signal.addEventListener('abort', residents.end);
   try {
-    const [engine] = await Promise.all([writer.remote.load(request, sum(0)), painter.remote.load(request, sum(1))]);
+    const engine = await residents.begin();
+    begun = true;
     return {
       model,
       choice,
+      residency,
       device: engine.device,
-      painter: painter.remote,
-      tell: (story, signal) => tell(story, writer.remote, painter.remote, signal),
-      end,
+      painter: residents.painter,
+      tell: (story, signal) => tell(story, residents.writer, residents.painter, signal),
+      end: residents.end,
     };
   } catch (error) {
-    end();
+    residents.end();
     throw error;
   } finally {
-    signal.removeEventListener('abort', end);
+    signal.removeEventListener('abort', residents.end);
   }
 }
+
+/** No browser says how much memory a GPU has. What most of them have; the settings can say otherwise. */
+const GPU_BYTES = 6e9;
+const memoryGuess = (backend: Backend) => (backend === 'wasm' ? Number.POSITIVE_INFINITY : GPU_BYTES);
+
+/** A worker with its load request filled in; a second one, where the first one's device cannot do it. */
+function loading<T extends Pick<Writer | Painter | Eyes, 'load' | 'close'>>(
+  spawn: () => Spawned<T>,
+  request: LoadRequest,
+  instead?: LoadRequest | false,
+) {
+  let spawned = spawn();
+  const load = async (onLoad: (progress: LoadProgress) => void): Promise<LoadedEngine> => {
+    try {
+      return await spawned.remote.load(request, onLoad);
+    } catch (error) {
+      if (!instead || !(error instanceof Error) || error.name !== 'DeviceError') throw error;
+      spawned.end();
+      spawned = spawn();
+      return spawned.remote.load(instead, onLoad);
+    }
+  };
+  const remote = new Proxy({} as Omit<T, 'load'> & { load: typeof load }, {
+    get: (_, name) => (name === 'load' ? load : spawned.remote[name as keyof T]),
+  });
+  return { remote, end: () => spawned.end() };
+}
+
+const fractionOf = ({ loadedBytes, totalBytes }: LoadProgress) => (totalBytes === 0 ? 0 : loadedBytes / totalBytes);
 
 /** A download that starts over, or a second start on the CPU, holds the number where it is. */
 function neverFalling(onProgress: OnProgress): OnProgress {
@@ -147,21 +203,5 @@ function neverFalling(onProgress: OnProgress): OnProgress {
   return (progress) => {
     highest = Math.max(highest, progress.fraction);
     onProgress({ ...progress, fraction: highest });
-  };
-}
-
-/** Two halves as one number by bytes. */
-function sumProgress(onProgress: OnProgress) {
-  const halves: (LoadProgress | undefined)[] = [undefined, undefined];
-  return (half: 0 | 1) => (progress: LoadProgress) => {
-    halves[half] = progress;
-    if (halves.some((each) => each === undefined)) return;
-    const [a, b] = halves as [LoadProgress, LoadProgress];
-    const totalBytes = a.totalBytes + b.totalBytes;
-    const loadedBytes = a.loadedBytes + b.loadedBytes;
-    const fraction = totalBytes === 0 ? 0 : loadedBytes / totalBytes;
-    const order = ['download', 'verify', 'start'] as const;
-    const phase = order[Math.min(order.indexOf(a.phase), order.indexOf(b.phase))] as LoadProgress['phase'];
-    onProgress({ phase, loadedBytes, totalBytes, fraction });
   };
 }

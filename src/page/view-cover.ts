@@ -8,6 +8,9 @@ import { titleOf } from './prompt.ts';
 import { throwDice } from './seed.ts';
 import { viewTrouble } from './view-dock.ts';
 
+/** Gigabytes; 0 is the program's guess. Less than a model needs at once, and its parts take turns. */
+const MEMORY = [0, 4, 6, 8, 12, 16, 24];
+
 export function viewCover(element: InterleafStory): TemplateResult {
   return html`
     <header class="cover">
@@ -104,9 +107,9 @@ function viewPrompt(element: InterleafStory): TemplateResult {
 }
 
 function viewSettings(element: InterleafStory): TemplateResult {
-  const set = (name: 'seed' | 'pages' | 'backend' | 'steps' | 'sampler') => (event: Event) => {
+  const set = (name: 'seed' | 'pages' | 'backend' | 'memory' | 'steps' | 'sampler') => (event: Event) => {
     const { value } = event.target as HTMLInputElement;
-    Object.assign(element, { [name]: name === 'pages' || name === 'steps' ? Number(value) : value });
+    Object.assign(element, { [name]: ['pages', 'steps', 'memory'].includes(name) ? Number(value) : value });
   };
   return html`
     <details class="settings">
@@ -131,6 +134,18 @@ function viewSettings(element: InterleafStory): TemplateResult {
             <option value="auto">whatever is fastest here</option>
             <option value="webgpu">the graphics card</option>
             <option value="wasm">the processor</option>
+          </select>
+        </label>
+        <label>
+          Memory it may take
+          <select @change=${set('memory')}>
+            ${MEMORY.map(
+              (gigabytes) => html`
+                <option value=${gigabytes} .selected=${gigabytes === element.memory}>
+                  ${gigabytes ? `${gigabytes} GB` : 'what is usual'}
+                </option>
+              `,
+            )}
           </select>
         </label>
         <label>

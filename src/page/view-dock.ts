@@ -1,5 +1,6 @@
 /** The element's foot: what is happening in plain words, stop, what went wrong, and what is behind the page. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { NAMED } from '../models/residency.ts';
 import { icon } from './icons.ts';
 import type { InterleafStory } from './interleaf-story.ts';
 import { turn } from './turning.ts';
@@ -46,7 +47,9 @@ function viewNewer(element: InterleafStory): TemplateResult {
 }
 
 function doing({ shown }: InterleafStory): string {
-  const { status, progress } = shown;
+  const { status, progress, arriving } = shown;
+  if (arriving && !progress)
+    return `${status}, while ${NAMED[arriving]} ${arriving === 'vision' ? 'are' : 'is'} fetched…`;
   return progress ? `${status}, ${Math.round(progress.fraction * 100)} %…` : `${status}…`;
 }
 

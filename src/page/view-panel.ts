@@ -26,7 +26,10 @@ function viewAbout({ teller }: InterleafStory): TemplateResult {
         </p>
         ${
           teller
-            ? html`<p>${teller.choice.reason} Writer and painter each have a thread of their own (${teller.device}).</p>`
+            ? html`<p>
+              ${teller.choice.reason} Writer and painter each have a thread of their own (${teller.device}).
+              ${teller.residency.reason}
+            </p>`
             : nothing
         }
       </div>

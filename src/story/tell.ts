@@ -7,7 +7,11 @@ import type { Painter, Writer } from '../workers/protocol.ts';
 import { type Channel, createChannel } from './channel.ts';
 import type { PageOutcome, StoryEvent, StoryRequest } from './events.ts';
 
-export type StoryWriter = Pick<Writer, 'open' | 'write' | 'turn' | 'stop'>;
+/** The writer as a story needs it: pictures are pictures here, whoever sees them. */
+export type StoryWriter = Pick<Writer, 'write' | 'stop'> & {
+  open(story: StoryRequest): Promise<void>;
+  turn(picture: ImageBitmap | undefined): ReturnType<Writer['turn']>;
+};
 export type StoryPainter = Pick<Painter, 'paint' | 'stop'>;
 
 interface ToldPage {

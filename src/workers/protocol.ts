@@ -7,6 +7,9 @@ import type { Backend, ModelShape } from '../stages.ts';
 import type { PageOutcome, PainterEvent, PastPage, PictureSettings, WriterEvent } from '../story/events.ts';
 import type { ModelEntry } from '../weights/manifest.ts';
 
+/** A picture to be seen, or its soft tokens [Q, D] where other eyes saw it. Bitmaps are the receiver's to close. */
+export type Seen = ImageBitmap | Float32Array;
+
 export interface LoadRequest {
   readonly model: ModelEntry;
   /** Id of the variant to load. */
@@ -15,6 +18,8 @@ export interface LoadRequest {
   /** Absolute URLs: of the mirrors in order of preference, and of the folder that holds ONNX Runtime's wasm. */
   readonly mirrors: readonly string[];
   readonly runtime: string;
+  /** The writer is to do without eyes of its own: what it is shown was seen elsewhere. */
+  readonly blind?: boolean;
 }
 
 /** One number by bytes, and what is being done in plain words. */
@@ -35,8 +40,14 @@ export interface OpenStory {
   readonly prompt: string;
   readonly seed: number;
   readonly pages: number;
-  readonly picture?: ImageBitmap;
-  readonly past?: readonly PastPage[];
+  readonly picture?: Seen;
+  readonly past?: readonly (PastPage | SeenPage)[];
+}
+
+/** A page that stands already, its picture as it was seen. */
+export interface SeenPage {
+  readonly text: string;
+  readonly picture?: { readonly offset: number; readonly sight: Float32Array };
 }
 
 /** The language half: sees, writes, decides when to draw. */
@@ -47,7 +58,7 @@ export interface Writer {
   /** Samples one page. Rejects only on faults; a stop is an outcome. page counts from 1. */
   write(page: number, onEvent: (event: WriterEvent) => void): Promise<PageOutcome>;
   /** Closes the page just written: its picture, if it was painted, is seen, and the next page's head is fed. */
-  turn(picture: ImageBitmap | undefined): Promise<{ readonly softTokens: number; readonly seconds: number }>;
+  turn(picture: Seen | undefined): Promise<{ readonly softTokens: number; readonly seconds: number }>;
   /** Ends writing at the next token. Safe at any time. */
   stop(): void;
   /** Frees sessions and device. */
@@ -61,6 +72,14 @@ export interface PaintRequest {
   readonly seed: number;
   readonly page: number;
   readonly settings: PictureSettings;
+}
+
+/** Eyes apart from the writer, where they do not stay in memory together. */
+export interface Eyes {
+  load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<LoadedEngine>;
+  /** [Q, D] */
+  see(picture: ImageBitmap): Promise<Float32Array>;
+  close(): Promise<void>;
 }
 
 /** The picture half. */

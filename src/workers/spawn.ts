@@ -1,6 +1,6 @@
 /** Starts the two workers from wherever this program lies, and speaks the protocol with them. */
 import { DeviceError } from '../errors.ts';
-import type { Painter, Writer } from './protocol.ts';
+import type { Eyes, OpenStory, Painter, Seen, Writer } from './protocol.ts';
 import { proxy, transfer, wrap } from './wire.ts';
 
 export interface Spawned<T> {
@@ -72,17 +72,36 @@ export function spawnWriter(url: string): Spawned<Writer> {
     remote: {
       load: (request, onProgress) => alive(remote.load(request, proxy(onProgress))),
       open(story) {
-        const bitmaps = [story.picture, ...(story.past ?? []).map((page) => page.picture?.bitmap)].filter(
-          (b) => b !== undefined,
-        );
-        return stoppable(remote.open(transfer(story, bitmaps)));
+        return stoppable(remote.open(transfer(story, bitmapsOf(story))));
       },
       write: (page, onEvent) => stoppable(remote.write(page, proxy(onEvent))),
-      turn: (picture) => stoppable(remote.turn(picture ? transfer(picture, [picture]) : undefined)),
+      turn: (picture) => stoppable(remote.turn(isBitmap(picture) ? transfer(picture, [picture]) : picture)),
       stop() {
         void remote.stop();
         void stopping();
       },
+      close: () => alive(remote.close()),
+    },
+  };
+}
+
+/** Soft tokens are copied: whoever keeps a story keeps them. */
+const isBitmap = (seen: Seen | undefined): seen is ImageBitmap => !!seen && !(seen instanceof Float32Array);
+
+function bitmapsOf({ picture, past = [] }: OpenStory): ImageBitmap[] {
+  const told = past.map((page) => page.picture && ('bitmap' in page.picture ? page.picture.bitmap : undefined));
+  return [picture, ...told].filter(isBitmap);
+}
+
+export function spawnEyes(url: string): Spawned<Eyes> {
+  const worker = start(url);
+  const remote = wrap<Eyes>(worker);
+  const { alive, end } = watch(worker, 'eyes');
+  return {
+    end,
+    remote: {
+      load: (request, onProgress) => alive(remote.load(request, proxy(onProgress))),
+      see: (picture) => alive(remote.see(transfer(picture, [picture]))),
       close: () => alive(remote.close()),
     },
   };

@@ -1,7 +1,8 @@
+import type { Shown } from '../models/sight.ts';
 import { createWriter, type StoryWriter, WRITER_GRAPHS } from '../models/writer.ts';
 import { toRgba } from './bitmap.ts';
 import { loadHalf } from './files.ts';
-import type { Writer } from './protocol.ts';
+import type { Seen, Writer } from './protocol.ts';
 import { expose, transfer } from './wire.ts';
 
 let writer: StoryWriter | undefined;
@@ -11,18 +12,21 @@ function loaded(): StoryWriter {
   return writer;
 }
 
+const shown = (picture: Seen): Shown => (picture instanceof Float32Array ? { data: picture } : toRgba(picture));
+
 expose({
   async load(request, onProgress) {
-    const half = await loadHalf(request, WRITER_GRAPHS, [request.model.text.tokenizer], onProgress);
-    writer = await createWriter(half.engine, request.model, half.variant, half.files);
+    const graphs = WRITER_GRAPHS.filter((name) => !(request.blind && name === 'vision'));
+    const half = await loadHalf(request, graphs, [request.model.text.tokenizer], onProgress);
+    writer = await createWriter(half.engine, request.model, half.variant, half.files, graphs);
     return half.loaded;
   },
   async open({ prompt, seed, pages, picture, past }) {
-    const told = (past ?? []).map(({ text, picture: shown }) => ({
+    const told = (past ?? []).map(({ text, picture: seen }) => ({
       text,
-      ...(shown ? { picture: { offset: shown.offset, image: toRgba(shown.bitmap) } } : {}),
+      ...(seen ? { picture: { offset: seen.offset, image: shown('sight' in seen ? seen.sight : seen.bitmap) } } : {}),
     }));
-    await loaded().open({ prompt, seed, pages, past: told, ...(picture ? { picture: toRgba(picture) } : {}) });
+    await loaded().open({ prompt, seed, pages, past: told, ...(picture ? { picture: shown(picture) } : {}) });
   },
   async write(page, onEvent) {
     let heard: unknown;
@@ -33,7 +37,7 @@ expose({
     await heard;
     return outcome;
   },
-  turn: (picture) => loaded().turn(picture && toRgba(picture)),
+  turn: (picture) => loaded().turn(picture && shown(picture)),
   stop: () => writer?.stop(),
   close: async () => writer?.close(),
 } satisfies Writer);

@@ -71,4 +71,5 @@ export interface Pixels {
 /** Which engine computes: the JSPI or the Asyncify build on WebGPU, or wasm on the CPU. */
 export type Backend = 'webgpu-jspi' | 'webgpu-asyncify' | 'wasm';
 
-export type SamplerName = 'ddim' | 'dpm++2m' | 'pndm';
+export const SAMPLER_NAMES = ['dpm++2m', 'ddim', 'pndm', 'euler', 'tcd'] as const;
+export type SamplerName = (typeof SAMPLER_NAMES)[number];

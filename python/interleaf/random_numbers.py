@@ -53,3 +53,8 @@ def page_stream(page: int) -> int:
 
 def picture_stream(page: int) -> int:
     return 2 * page + 1
+
+
+def step_stream(page: int, step: int) -> int:
+    """Of the noise that step `step` (1-based) adds to a page's picture, where its sampler adds any."""
+    return picture_stream(page) + 65536 * step

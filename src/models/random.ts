@@ -32,3 +32,8 @@ export function textStream(page: number): number {
 export function pictureStream(page: number): number {
   return 2 * page + 1;
 }
+
+/** The stream of the noise that step `step` (1-based) of a page's picture adds, where its sampler adds any. */
+export function stepStream(page: number, step: number): number {
+  return pictureStream(page) + 65536 * step;
+}

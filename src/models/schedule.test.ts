@@ -24,6 +24,15 @@ const schedules: Record<string, Schedule> = {
     stepsOffset: 1,
     spacing: 'leading',
   },
+  turbo: {
+    trainSteps: 1000,
+    betaStart: 0.00085,
+    betaEnd: 0.012,
+    betaKind: 'scaled_linear',
+    prediction: 'epsilon',
+    stepsOffset: 1,
+    spacing: 'trailing',
+  },
 };
 
 interface Walk {
@@ -50,6 +59,8 @@ test.each(walks)(
     };
     plan.calls.forEach((call, k) => {
       const prediction = arrays.sample.map((x, i) => 0.5 * x * Math.cos(call.timestep / 300) + 0.1 * i);
+      // What schedules.py gives for noise, too.
+      if (call.noisy) arrays.history = [0, 1, 2, 3].map((i) => Math.cos(k + i));
       const guidance = { scale: 1, conditionedAt: 0, nullAt: 0 };
       step({ prediction, ...arrays } as unknown as Parameters<typeof step>[0], call, guidance);
       arrays.sample.forEach((x, i) => {

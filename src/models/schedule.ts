@@ -6,12 +6,14 @@ import type { Schedule } from '../weights/manifest.ts';
 export interface SamplerCall extends StepCoefficients {
   /** Input of the UNet. */
   readonly timestep: number;
+  /** Slot 0 of the history is filled with noise of this step before it is taken. */
+  readonly noisy?: true;
 }
 
 /** A whole picture: the UNet calls in order. PNDM makes one more than `steps`. */
 export interface SamplerPlan {
   readonly calls: readonly SamplerCall[];
-  /** History entries that the calls use: 0 for ddim, 1 for dpm++2m, 3 for pndm. */
+  /** History entries that the calls use: 0 for ddim and euler, 1 for dpm++2m and tcd, 3 for pndm. */
   readonly slots: number;
 }
 
@@ -20,6 +22,8 @@ export function planSampling(schedule: Schedule, sampler: SamplerName, steps: nu
   const kept = cumulativeAlphas(schedule);
   if (sampler === 'ddim') return planDdim(schedule, kept, steps);
   if (sampler === 'pndm') return planPndm(schedule, kept, steps);
+  if (sampler === 'euler') return planEuler(schedule, kept, steps);
+  if (sampler === 'tcd') return planTcd(schedule, kept, steps);
   sampler satisfies 'dpm++2m';
   return planDpm(schedule, kept, steps);
 }
@@ -50,6 +54,12 @@ function meaning(prediction: Schedule['prediction'], kept: number) {
     : { clean: { sample: 1 / alpha, guided: -sigma / alpha }, noise: { sample: 0, guided: 1 } };
 }
 
+/** The clean picture with its noise at another ᾱ. */
+function atNoise({ clean, noise }: ReturnType<typeof meaning>, kept: number) {
+  const [a, b] = [Math.sqrt(kept), Math.sqrt(1 - kept)];
+  return { sample: a * clean.sample + b * noise.sample, guided: a * clean.guided + b * noise.guided };
+}
+
 /** Half to even, as numpy rounds. */
 function round(value: number): number {
   const floor = Math.floor(value);
@@ -69,18 +79,56 @@ function planDdim(schedule: Schedule, kept: Float64Array, steps: number): Sample
   const ratio = Math.floor(schedule.trainSteps / steps);
   const last = schedule.spacing === 'trailing' ? 1 : (kept[0] as number);
   const calls = timestepsOf(schedule, steps, ratio).map((timestep): SamplerCall => {
-    const { clean, noise } = meaning(schedule.prediction, kept[timestep] as number);
+    const means = meaning(schedule.prediction, kept[timestep] as number);
     const before = timestep - ratio;
     const keptBefore = before >= 0 ? (kept[before] as number) : last;
-    const [a, b] = [Math.sqrt(keptBefore), Math.sqrt(1 - keptBefore)];
-    const next = {
-      sample: a * clean.sample + b * noise.sample,
-      guided: a * clean.guided + b * noise.guided,
-      history: [],
-    };
-    return { timestep, next, keep: null, clean };
+    return { timestep, next: { ...atNoise(means, keptBefore), history: [] }, keep: null, clean: means.clean };
   });
   return { calls, slots: 0 };
+}
+
+/**
+ * Karras et al. 2022, of first order, with no noise after the last step. In the sample's own scale, x / √(σ² + 1), a step
+ * of it is DDIM's from timestep to timestep; only diffusers' trailing start differs, by σ / √(σ² + 1), 0.2 % for SD.
+ */
+function planEuler(schedule: Schedule, kept: Float64Array, steps: number): SamplerPlan {
+  const timesteps = timestepsOf(schedule, steps, Math.floor(schedule.trainSteps / steps));
+  const calls = timesteps.map((timestep, i): SamplerCall => {
+    const means = meaning(schedule.prediction, kept[timestep] as number);
+    const keptNext = i + 1 < steps ? (kept[timesteps[i + 1] as number] as number) : 1;
+    return { timestep, next: { ...atNoise(means, keptNext), history: [] }, keep: null, clean: means.clean };
+  });
+  return { calls, slots: 0 };
+}
+
+/** γ of Zheng et al. 2024 (TCD), their own and diffusers' default: how far each step overshoots before noise is added. */
+const GAMMA = 0.3;
+/** Steps that the model was distilled from (TCD and LCM): timesteps are some of theirs. */
+const DISTILLED_FROM = 50;
+
+/** Trajectory consistency: a jump to ⌊(1 − γ)·next⌋, then noise up to the next timestep. History: that noise. */
+function planTcd({ trainSteps, prediction }: Schedule, kept: Float64Array, steps: number): SamplerPlan {
+  const all = Math.max(DISTILLED_FROM, steps);
+  const ratio = Math.floor(trainSteps / all);
+  const timesteps = Array.from({ length: steps }, (_, i) => ratio * (all - Math.floor((i * all) / steps)) - 1);
+  const calls = timesteps.map((timestep, i): SamplerCall => {
+    const means = meaning(prediction, kept[timestep] as number);
+    const after = timesteps[i + 1];
+    if (after === undefined) {
+      const next = { ...atNoise(means, kept[0] as number), history: [] };
+      return { timestep, next, keep: null, clean: means.clean };
+    }
+    const keptJump = kept[Math.floor((1 - GAMMA) * after)] as number;
+    const share = (kept[after] as number) / keptJump;
+    const jump = atNoise(means, keptJump);
+    const next = {
+      sample: Math.sqrt(share) * jump.sample,
+      guided: Math.sqrt(share) * jump.guided,
+      history: [Math.sqrt(1 - share)],
+    };
+    return { timestep, next, keep: null, clean: means.clean, noisy: true };
+  });
+  return { calls, slots: 1 };
 }
 
 /** DPM-Solver++ 2M, midpoint, last step of first order (Lu et al. 2022). History: the clean picture of the call before. */

@@ -4,33 +4,51 @@ from interleaf.stories.tale import Tale
 
 SAID = {
     "happy": (
-        "{H} was happy.", "{H} felt very happy.", "{H} laughed out loud.", "{H} beamed all over.", "{H} jumped for joy.",
-        "{H} smiled from ear to ear.", "{H} was so happy that {he} hopped on one foot.", "{H} was glad, and it showed.",
+        "{hh} was happy.", "{hh} felt very happy.", "{hh} laughed out loud.", "{hh} beamed all over.", "{hh} jumped for joy.",
+        "{hh} smiled from ear to ear.", "{hh} was so happy that {he} hopped on one foot.", "{hh} was glad, and it showed.",
+        "{hh} danced for joy.", "How happy {hh} was!", "{hh} felt happy from top to toe.", "{hh} hopped about and laughed.",
     ),
     "sad": (
-        "{H} was sad.", "{H} felt sad.", "{H} felt like crying.", "{H} hung {his} head.", "{H} let a tear fall.",
-        "{H} was so sad that {he} could not sing.", "{H} sniffed, once and then again.",
+        "{hh} was sad.", "{hh} felt sad.", "{hh} felt like crying.", "{hh} hung {his} head.", "A tear rolled down {his} nose.",
+        "{hh} was so sad that {he} could not sing.", "{hh} sniffed, once and then again.", "How sad {hh} was!",
+        "{hh} felt sad, and even the flowers looked grey.", "{hh} was very sad.",
     ),
     "scared": (
-        "{H} was scared.", "{H} was a little afraid.", "{H} trembled.", "{H} felt scared, and {his} knees shook.",
-        "{H} held {his} breath and trembled.", "{H} was so scared that {he} only whispered.",
+        "{hh} was scared.", "{hh} was a little afraid.", "{hh} trembled.", "{hh} felt scared, and {his} knees shook.",
+        "{hh} held {his} breath and trembled.", "{hh} was so scared that {he} only whispered.", "How scared {hh} was!",
+        "{hh} felt a little frightened.", "{hh} trembled from top to toe.",
     ),
     "cross": (
-        "{H} was cross.", "{H} stamped {his} foot.", "{H} grumbled a little.", "{H} felt cross with everybody.",
-        "{H} frowned.", "{H} was so cross that {he} kicked a pebble.",
+        "{hh} was cross.", "{hh} stamped {his} foot.", "{hh} grumbled a little.", "{hh} felt cross with everybody.",
+        "{hh} frowned.", "{hh} was so cross that {he} kicked a pebble.", "How cross {hh} was!", "{hh} grumbled into {his} chin.",
+        "{hh} was cross for a while.",
     ),
     "sleepy": (
-        "{H} was sleepy.", "{H} yawned.", "{H} felt tired.", "{H} rubbed {his} eyes.", "{H} gave a great yawn.",
-        "{H} could hardly keep {his} eyes open.",
+        "{hh} was sleepy.", "{hh} yawned.", "{hh} felt tired.", "{hh} rubbed {his} eyes.", "{hh} gave a great yawn.",
+        "{hh} could hardly keep {his} eyes open.", "How sleepy {hh} was!", "{hh} felt tired, but it was a good kind of tired.",
     ),
 }  # fmt: skip
-SHOWN = 0.55  # share of the pages with a mood whose text says it
+OF_BOTH = {
+    "happy": ("{both} were happy.", "{both} laughed out loud.", "{both} danced for joy.", "{both} laughed and laughed.",
+              "{both} were very happy."),
+    "sad": ("{both} were sad.", "{both} felt sad."),
+    "scared": ("{both} were scared.", "{both} trembled.", "{both} felt a little afraid."),
+    "cross": ("{both} were cross.", "{both} frowned.", "{both} grumbled a little."),
+    "sleepy": ("{both} were sleepy.", "{both} yawned.", "{both} were tired, and they yawned one after the other."),
+}  # fmt: skip
+SHOWN = {"happy": 0.4}  # share of the pages with this mood whose text says it; else OTHERS
+OTHERS = 0.7
+FRIENDS = {
+    feeling: tuple(f.replace("{hh}", "{ff}").replace("{he}", "{fhe}").replace("{his}", "{fhis}") for f in frames)
+    for feeling, frames in SAID.items()
+}
 
 
-def felt(t: Tale, moods: tuple[str, ...]) -> None:
-    """Ends the page with what the hero feels: what the prompt asked for, or one of the moods that suit what happened."""
+def felt(t: Tale, moods: tuple[str, ...]) -> bool:
+    """Says what the page's figure feels: what the prompt asked for, or one of the moods that suit what happened."""
     asked = t.facts.feeling if not t.pages else None
-    if asked:
-        t.say(SAID[asked])
-    elif moods and t.chance(SHOWN) and not t.shows_feeling():
-        t.say(SAID[t.pick(moods)])
+    who = OF_BOTH if t.together else {"h": SAID, None: SAID, "f": FRIENDS}.get(t.first)
+    mood = asked or t.pick(moods)
+    if who and (asked or mood not in t.facts.avoid and t.chance(SHOWN.get(mood, OTHERS)) and not t.shows_feeling()):
+        t.say(who[mood])
+    return who is not None

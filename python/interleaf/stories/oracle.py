@@ -43,17 +43,17 @@ DRY = re.compile(r"\brain (?:had )?(?:stopped|was over)\b", re.I)
 FELT = tuple(
     (feeling, re.compile(pattern, re.I))
     for feeling, pattern in (
-        ("happy", r"\b(?:(?:was|were|felt) (?:\w+ )?(?:happy|glad|proud)|laugh(?:ed|ing)|beamed|smiled|for joy)\b"),
-        ("sad", r"\b(?:(?:was|were|felt) (?:\w+ )?sad|like crying|hung (?:his|her) head|a tear|sniffed)\b"),
-        ("scared", r"\b(?:(?:was|were|felt) (?:(?:a little|\w+) )?(?:scared|afraid|frightened)|trembled|knees shook)\b"),
-        ("cross", r"\b(?:(?:was|were|felt) (?:\w+ )?cross|stamped (?:his|her) foot|grumbled|frowned)\b"),
-        ("sleepy", r"\b(?:(?:was|were|felt) (?:\w+ )?(?:sleepy|tired)|yawned|great yawn|rubbed (?:his|her) eyes|fast asleep|"
+        ("happy", r"\b(?:(?:was|were|felt) (?:\w+ )?(?:happy|glad|proud)|how (?:happy|glad|proud)|laugh(?:ed|ing)|beamed|smiled|for joy)\b"),
+        ("sad", r"\b(?:(?:was|were|felt) (?:\w+ )?sad|how sad|like crying|hung (?:his|her) head|a tear|sniffed)\b"),
+        ("scared", r"\b(?:(?:was|were|felt) (?:(?:a little|\w+) )?(?:scared|afraid|frightened)|how scared|trembled|knees shook)\b"),
+        ("cross", r"\b(?:(?:was|were|felt) (?:\w+ )?cross|how cross|stamped (?:his|her) foot|grumbled|frowned)\b"),
+        ("sleepy", r"\b(?:(?:was|were|felt) (?:\w+ )?(?:sleepy|tired)|how (?:sleepy|tired)|yawned|great yawn|rubbed (?:his|her) eyes|fast asleep|"
                    r"keep (?:his|her) eyes open|closed (?:his|her) eyes)\b"),
     )
 )  # fmt: skip
 DENIED = re.compile(r"\b(?:not|no longer|never|nobody|without)\b", re.I)
 WORN = re.compile(rf"\b({'|'.join(ACCESSORIES)})\b", re.I)
-OFF = re.compile(r"\btook off\b", re.I)
+OFF = re.compile(r"\b(?:took off|lost)\b", re.I)
 GAVE = re.compile(r"\bgave (?:the )?([^\W\d_][\w’'-]*) the\b")
 CALLED_SO = {"The", "A", "An", "It", "He", "She", "There", "This", "That", "Once", "And", "But", "Then", "Was"}
 

@@ -9,7 +9,7 @@ from interleaf.stories.words import TRAITS
 from interleaf.world.vocabulary import ACCESSORIES, FEELINGS, HEROES, PLACES, THINGS, TIMES
 
 Describe = Callable[[Story], str]
-PAGE_COUNTS = (3, 4, 4, 4, 4, 5, 5, 6)
+PAGE_COUNTS = (3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 6, 6, 7, 8)
 OTHER_NAMES = {
     "turtle": ("tortoise",), "rabbit": ("bunny", "hare"), "dinosaur": ("dino",), "bear": ("teddy bear", "teddy"),
     "cat": ("kitten", "kitty"), "duck": ("duckling",), "owl": ("little owl",), "elephant": ("baby elephant",),

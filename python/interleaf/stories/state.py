@@ -60,4 +60,7 @@ class Facts:
     name: str | None = None
     pages: int | None = None
     pronoun: str | None = None
+    family: str | None = None
+    mention: str | None = None  # something this world cannot draw: it is talked of on page 1
+    begun: bool = False  # the prompt gave the first line; the story goes on from there
     avoid: frozenset = field(default_factory=frozenset)  # words of the world that must not appear

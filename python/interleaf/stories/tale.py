@@ -2,27 +2,34 @@
 
 from random import Random
 
-from interleaf.stories.frames import capitals, render
-from interleaf.stories.oracle import Reader
-from interleaf.stories.state import PRONOUNS, Character, Facts, article
-from interleaf.stories.words import LOOKS, PLACES, THINGS, TIMES
+from interleaf.stories.frames import capitals, render, sentences
+from interleaf.stories.oracle import QUOTED, Reader, felt
+from interleaf.stories.slots import SLOTS
+from interleaf.stories.state import Character, Facts, article
+from interleaf.stories.words import LOOKS, PLACES, TIMES
 from interleaf.world.vocabulary import Scene
 
 LEADS = {
     "h": ("{H} [went|walked|hurried|wandered|trotted|tiptoed] {to}.", "{H} set off and soon came {to}.",
           "The path led {H} {to}.", "Step by step, {H} made {his} way {to}.", "Before long, {H} was {at}.",
-          "It was a long way, but {H} came {to} at last."),
+          "It was a long way, but {H} came {to} at last.", "{H} took the path {to}.", "{H} went on until {he} came {to}.",
+          "Over stones and roots {H} came {to}.", "After a good long walk, {H} was {at}."),
     "f": ("{F} [went|walked|hurried|wandered] {to}.", "{F} set off and soon came {to}.", "Before long, {F} was {at}."),
     "both": ("{both} [went|walked|hurried|wandered] {to}.", "{both} set off and soon came {to}.",
              "The path led {them} {to}.", "Before long, {both} were {at}.", "{both} walked side by side, all the way {to}.",
-             "{both} sang all the way {to}."),
+             "{both} sang all the way {to}.", "{both} took the path {to}.", "After a good long walk, {both} were {at}."),
 }  # fmt: skip
 HOME = {
-    "h": ("{H} [went|walked|hurried|ran] home {to}.", "{H} turned round and went home.", "Soon {H} was home again."),
+    "h": ("{H} [went|walked|hurried|ran] home {to}.", "{H} turned round and went home.", "Soon {H} was home again.",
+          "{H} took the path back home.", "How good it was when {H} was home again!"),
     "f": ("{F} [went|walked|hurried] home {to}.",),
-    "both": ("{both} [went|walked|ran|hurried] home {to}.", "{both} turned round and went home.", "Soon {both} were home again."),
+    "both": ("{both} [went|walked|ran|hurried] home {to}.", "{both} turned round and went home.",
+             "Soon {both} were home again.", "{both} took the path back home."),
 }  # fmt: skip
-SUBJECTS = ("{h}", "{f}", "{H}", "{F}", "{both}")
+SUBJECTS = ("{h}", "{f}", "{H}", "{F}", "{both}", "{w}")
+AGAIN = 0.45  # share of the pages that say once more where they are
+LATER = {"day": ("sunset", "rain", "rain"), "sunset": ("night", ""), "night": (), "rain": ("day", "sunset")}
+OVERNIGHT = {"day": ("sunset", "rain"), "sunset": ("night", "day"), "night": ("day",), "rain": ("day", "sunset")}
 
 
 class Tale:
@@ -41,9 +48,16 @@ class Tale:
         self.out: list[str] = []
         self.first: str | None = None
         self.who = "h"
+        self.together = False  # the page's figure is one of two of whom it tells alike
+        self.along = False  # the friend goes where the hero goes
+        self.moody = False
         self.adorned: set[str] = set()
         self.notes: dict = {}
         self.wardrobe: dict = {"worn": None}  # see wearing.plan
+        self.has = False  # the thing is at hand
+        self.troubles = 0  # how many are to come
+        self.plan: list = []  # those for which something was packed, see troubles.pack
+        self.refrain: str | None = None
         self.reader = Reader()
 
     # -- choices ----------------------------------------------------------------------------------------------------
@@ -54,23 +68,27 @@ class Tale:
     def pick(self, options):
         return options[int(self.random.random() * len(options))]
 
-    def next_time(self) -> str:
-        """A later hour, or other weather."""
-        later = {"day": ("sunset", "rain", "night", "sunset"), "sunset": ("night", "night", "day"),
-                 "night": ("day",), "rain": ("day", "sunset", "night", "day")}[self.time]  # fmt: skip
-        allowed = [time for time in later if time not in self.facts.avoid]
-        return self.pick(allowed) if allowed else self.time
+    def later(self, p: float, overnight: bool = False) -> str | None:
+        """With this probability a later hour or other weather. Only where a night may pass does morning come."""
+        allowed = [t for t in (OVERNIGHT if overnight else LATER)[self.time] if t not in self.facts.avoid]
+        return (self.pick(allowed) or None) if allowed and self.chance(p) else None
+
+    def away(self, p: float) -> str | None:
+        return self.far if self.chance(p) else None
 
     # -- pages ------------------------------------------------------------------------------------------------------
 
-    def begin(self, place: str | None = None, time: str | None = None, who: str = "h") -> "Tale":
-        """Opens a page; a change of place or time is told by its first sentence."""
-        self.place, self.time, self.who = place or self.place, time or self.time, who
-        keep = self.last == self.focus and self.last is not None and self.chance(0.35)
-        self.named = {self.focus} if keep else set()
-        if not keep:
-            self.last = None
-        self.out, self.first = [], None
+    def begin(self, place: str | None = None, time: str | None = None, who: str | None = None) -> "Tale":
+        """Opens a page; a change of place or time is told by its first sentence. Half of the pages go on with "he"."""
+        self.place, self.time = place or self.place, time or self.time
+        self.who = who or ("both" if self.along else "h")
+        if self.who == "both" and self.together and self.chance(0.5):
+            self.named, self.last = {"h", "f"}, None
+        elif self.who == self.focus == self.last and self.chance(0.5):
+            self.named = {self.focus}
+        else:
+            self.named, self.last = set(), None
+        self.out, self.first, self.together, self.moody = [], None, False, False
         return self
 
     def say(self, *groups: tuple[str, ...]) -> "Tale":
@@ -99,18 +117,25 @@ class Tale:
             self.out.append(" ")
         start = len(self.out)
         render(frame, self.random, self.slot, self.out)
-        self.out[start:] = ["".join(self.out[start:])]
+        text = "".join(self.out[start:])
+        self.out[start:] = [text[:1].upper() + text[1:]]
+
+    def feel(self, *moods: str) -> "Tale":
+        """What the page's figure may feel by now; a page tells of one feeling only."""
+        from interleaf.stories import feelings
+
+        if not self.moody:
+            self.moody = feelings.felt(self, moods)
+        return self
 
     def end(self, *moods: str) -> "Tale":
-        """moods: what the hero may feel after this page."""
-        from interleaf.stories.feelings import felt
+        """moods: what the page's figure may feel after this page."""
         from interleaf.stories.wearing import dressed
 
         dressed(self)
-        if self.first == "h":
-            felt(self, moods)
-        if self.first is not None:
-            self.focus = self.first
+        if moods:
+            self.feel(*moods)
+        self.focus = self.first or self.focus
         text = capitals("".join(self.out).strip())
         read = self.reader.read(text)  # what is there and what is felt, a picture shows as far as the text does
         who = self.cast[self.focus]
@@ -120,27 +145,32 @@ class Tale:
         return self
 
     def shows_feeling(self) -> bool:
-        """Whether this page's text says already what its figure feels."""
-        read = self.reader.copy().read("".join(self.out))
-        return read is not None and read.feeling is not None
+        """Whether this page says already what somebody feels."""
+        return any(felt(sentence) for sentence in sentences(QUOTED.sub(' "', "".join(self.out))))
 
     def lead(self, frame: str) -> str:
         moved, later = self.place != self.told_place, self.time != self.told_time
         was, self.told_place, self.told_time = self.told_time, self.place, self.time
-        if self.out or not (moved or later):
+        if self.out:
             return ""
-        words = TIMES[self.time]
-        after = self.pick(words["dry"] if was == "rain" and self.time == "day" and self.chance(0.6) else words["after"])
+        if not (moved or later):
+            return (
+                f"{PLACES[self.place]['at']}, "
+                if self.pages and frame.startswith(SUBJECTS) and self.chance(AGAIN)
+                else ""
+            )
+        words, dry = TIMES[self.time], was == "rain" and self.time == "day"
+        after = self.pick(words["dry"] if dry else words["after"])
         subject = frame.startswith(SUBJECTS)
         if moved and later:
             if subject and self.chance(0.25):
                 return f"{after}, {PLACES[self.place]['at']}, "
             return f"{after}, {self.travel(subject=True)}"
         if moved:
-            return f"{PLACES[self.place]['at']}, " if subject and self.chance(0.25) else self.travel()
-        if subject and self.chance(0.6):
-            return f"{after}, "
-        return self.pick(words["drying"] if was == "rain" and self.time == "day" else words["turn"])
+            return f"{PLACES[self.place]['at']}, " if subject and self.chance(0.2) else self.travel()
+        if subject and self.chance(0.75):
+            return f"{after}, {PLACES[self.place]['at']}, " if self.chance(AGAIN) else f"{after}, "
+        return self.pick(words["drying"] if dry else words["turn"])
 
     def travel(self, subject: bool = False) -> str:
         leads = (HOME if self.place == self.home else LEADS)[self.who]
@@ -168,13 +198,13 @@ class Tale:
         clear = role in self.named and (not rivals or self.last == role) and person.met
         self.first = self.first or role
         self.named.add(role)
-        pronoun = clear and not full and self.chance(0.8)
+        pronoun = clear and not full and self.chance(0.85)
         self.last = role
         if pronoun:
             return person.pronoun
         if not person.met:
             return self.introduce(person)
-        return person.called if person.name is None or self.chance(0.9) else f"the {person.species}"
+        return person.called if person.name is None or self.chance(0.75) else f"the {person.species}"
 
     def introduce(self, person: Character) -> str:
         person.met = True
@@ -185,10 +215,15 @@ class Tale:
                           f"{person.name} the {person.species}", f"{kind} called {person.name}"))  # fmt: skip
 
     def both(self, them: bool = False) -> str:
-        if self.quoting() or {"h", "f"} <= self.named:
-            self.last = None
+        if self.quoting():
             return "them" if them else "they"
-        if self.cast["f"].met and self.pages and not self.named and self.chance(0.25):
+        self.together = self.together or self.first is None
+        if {"h", "f"} <= self.named:
+            self.last = None
+            self.first = self.first or self.focus
+            return "them" if them else "they"
+        if self.cast["f"].met and self.pages and not self.named and self.focus != "g" and self.chance(0.2):
+            self.first, self.named = self.first or self.focus, {"h", "f"}
             return "the two friends"
         order = ("h", "f") if self.chance(0.7) else ("f", "h")
         self.first = self.first or order[0]
@@ -196,75 +231,13 @@ class Tale:
         self.last = None
         return text
 
+    def we(self) -> str:
+        """The hero, or the hero and the friend who is along."""
+        return self.both() if self.along else self.subject("h")
+
     def show(self, thing: str, art: bool) -> str:
         if not art:
             return thing
         looks = thing not in self.adorned and self.chance(0.6)
         self.adorned.add(thing)
         return article(f"{self.pick(LOOKS[thing])} {thing}" if looks else thing)
-
-
-def person_slots() -> dict:
-    slots = {}
-    for role in "hfg":
-        slots[role] = lambda t, r=role: t.subject(r)
-        slots[role.upper()] = lambda t, r=role: t.subject(r, full=True)
-        mark = "" if role == "h" else role
-        for index, word in enumerate(("he", "him", "his", "himself")):
-            slots[mark + word] = lambda t, r=role, i=index: PRONOUNS[t.cast[r].pronoun][i]
-        slots[role + "call"] = lambda t, r=role: t.cast[r].name or f"dear {t.cast[r].species}"
-    return slots
-
-
-def bare(t: Tale) -> str:
-    """The hero's name alone, in a sentence that says what the hero is."""
-    hero = t.cast["h"]
-    hero.met, t.last, t.first = True, "h", t.first or "h"
-    t.named.add("h")
-    return hero.called
-
-
-def kind(t: Tale) -> str:
-    bare(t)
-    hero = t.cast["h"]
-    return article(f"{hero.trait} {hero.species}" if t.chance(0.75) else hero.species)
-
-
-SLOTS = person_slots() | {
-    "hname": bare,
-    "hkind": kind,
-    "hsp": lambda t: t.cast["h"].species,
-    "open": lambda t: t.pick(TIMES[t.time]["open"]),
-    "it": lambda t: t.pick(TIMES[t.time]["it"]),
-    "His": lambda t: PRONOUNS[t.cast["h"].pronoun][2].capitalize(),
-    "both": lambda t: t.both(),
-    "them": lambda t: t.both(them=True),
-    "t": lambda t: t.show(t.thing, False),
-    "aT": lambda t: t.show(t.thing, True),
-    "anT": lambda t: f"the {t.show(t.thing, False)}" if t.thing in t.adorned else t.show(t.thing, True),
-    "xt": lambda t: t.thing,
-    "axt": lambda t: article(t.thing),
-    "u": lambda t: t.show(t.other, False),
-    "aU": lambda t: t.show(t.other, True),
-    "xu": lambda t: t.other,
-    "axu": lambda t: article(t.other),
-    "at": lambda t: PLACES[t.place]["at"],
-    "to": lambda t: PLACES[t.place]["to"],
-    "far": lambda t: PLACES[t.far]["to"],
-    "atfar": lambda t: PLACES[t.far]["at"],
-    "athome": lambda t: PLACES[t.home]["at"],
-    "spot": lambda t: t.pick(PLACES[t.place]["spots"]),
-    "sense": lambda t: t.pick(PLACES[t.place]["sense"]),
-    "hour": lambda t: t.pick(TIMES[t.time]["sense"]),
-    "seat": lambda t: PLACES[t.place]["seat"],
-    "gap": lambda t: PLACES[t.place]["gap"],
-    "height": lambda t: PLACES[t.place]["height"],
-    "play": lambda t: t.pick(THINGS[t.thing]["play"]),
-    "share": lambda t: t.pick(THINGS[t.thing]["share"]),
-    "gone": lambda t: t.pick(THINGS[t.thing]["gone"]),
-    "clue": lambda t: t.pick(THINGS[t.thing]["clue"]),
-    "want": lambda t: THINGS[t.thing]["want"],
-    "learn": lambda t: THINGS[t.thing]["learn"],
-    "hard": lambda t: t.pick(THINGS[t.thing]["hard"]),
-    "doing": lambda t: t.pick(THINGS[t.thing]["doing"]),
-}

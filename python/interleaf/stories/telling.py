@@ -1,9 +1,10 @@
 """From a seed, or from facts that are given, to one checked story."""
 
+from functools import partial
 from random import Random
 from zlib import crc32
 
-from interleaf.stories import names, wearing
+from interleaf.stories import names, troubles, wearing
 from interleaf.stories.families import FAMILIES
 from interleaf.stories.oracle import Reader, read_story
 from interleaf.stories.prompts import prompt_for
@@ -12,7 +13,7 @@ from interleaf.stories.tale import Tale
 from interleaf.stories.words import HELPER_TRAITS, TRAITS
 from interleaf.world.vocabulary import HEROES, PLACES, THINGS, TIMES
 
-PAGE_COUNTS = (3, 4, 4, 4, 4, 5, 5, 6)
+PAGE_COUNTS = (3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 6, 6, 7, 8)
 rejected = {"told": 0, "held out": 0, "misread": 0, "repeated picture": 0, "avoid": 0}
 
 
@@ -54,9 +55,10 @@ def attempt(facts: Facts, random: Random, split: str | None) -> Story | None:
         return None
     if split == "held-out" and not fixed and not held_out(*triples[0]):
         return None
-    family = tale.pick(tuple(FAMILIES))
+    family = facts.family or tale.pick(tuple(FAMILIES))
     rejected["told"] += 1
-    perform(FAMILIES[family](tale), tale)
+    for write in scheduled(FAMILIES[family](tale), tale) or ():
+        write(tale)
     pages = illustrate(tale, random)
     if pages is None or not sound(pages, tale, split):
         return None
@@ -95,14 +97,34 @@ def draw(facts: Facts, random: Random, split: str | None) -> Tale:
     return tale
 
 
-def perform(beats: list, tale: Tale) -> None:
-    """Beats are (core, write): the core ones always, the others as the page count asks, in order."""
-    spare = tale.count - sum(1 for core, _ in beats if core)
-    optional = [index for index, (core, _) in enumerate(beats) if not core]
-    chosen = set(tale.random.sample(optional, min(max(spare, 0), len(optional))))
-    for index, (core, write) in enumerate(beats):
-        if core or index in chosen:
-            write(tale)
+def scheduled(beats: list, tale: Tale) -> list | None:
+    """What happens on which page. Core beats (True) always; the pages that are left over go to other beats (False) and to
+    troubles at the family's "way" marks, each on one page or on two. None if there is not enough to tell."""
+    spare = tale.count - sum(1 for kind, _ in beats if kind is True)
+    marks = [index for index, (kind, _) in enumerate(beats) if kind == "way"]
+    others = [index for index, (kind, _) in enumerate(beats) if kind is False]
+    shares = ((1.0,), (0.5, 0.5), (0.15, 0.6, 0.25), (0.0, 0.45, 0.55))[max(0, min(spare, 3))]
+    count = tale.random.choices(range(len(shares)), shares)[0] if spare > 0 else 0
+    where = sorted(tale.random.choice(marks) for _ in range(count))
+    pages = [1] * count
+    extra = [("page", n) for n in range(count)] + [("beat", index) for index in others]
+    if not 0 <= spare - count <= len(extra):
+        return None
+    chosen = set()
+    for kind, index in tale.random.sample(extra, spare - count):
+        if kind == "page":
+            pages[index] = 2
+        else:
+            chosen.add(index)
+    found = []
+    for index, (kind, write) in enumerate(beats):
+        found += [
+            partial(troubles.tell, pages=n, far=write) for mark, n in zip(where, pages, strict=True) if mark == index
+        ]
+        if kind is True or index in chosen:
+            found.append(write)
+    tale.troubles = count
+    return found
 
 
 def illustrate(tale: Tale, random: Random) -> tuple[Page, ...] | None:

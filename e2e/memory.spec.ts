@@ -40,7 +40,8 @@ test('with room for one part at a time never two are in memory, and words and pi
   expect(story.statuses).toEqual(expect.arrayContaining(['language', 'vision', 'pictures']));
   // A worker that was ended may be reported as gone a little after the next one is reported as begun.
   expect(most).toBeLessThanOrEqual(2);
-  expect(started).toBeGreaterThanOrEqual(3 * (story.pages.length - 1));
+  // Writer, painter, eyes, the writer again, the painter again: at least.
+  expect(started).toBeGreaterThanOrEqual(5);
 });
 
 test('with less than that it says how much is needed, and nothing is lost', async ({ page }) => {

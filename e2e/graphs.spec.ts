@@ -4,10 +4,9 @@
  */
 import type { Page } from '@playwright/test';
 import { createServer, type ViteDevServer } from 'vite';
-import { GRAPHS } from '../src/models/graph-cases.ts';
+import { GRAPHS, type GraphName } from '../src/models/graph-cases.ts';
 import { NEAR } from '../src/models/painted-case.ts';
 import type { Backend } from '../src/stages.ts';
-import type { GraphName } from '../src/weights/manifest.ts';
 import { needAdapter } from './adapter.ts';
 import { expect, test } from './fixtures.ts';
 import type { Difference, PaintedDistance } from './graph-difference.ts';

@@ -18,7 +18,8 @@ export const kernelCases: readonly KernelCase[] = [
   { name: 'noise', differences: noise },
   { name: 'step', differences: steps },
   { name: 'preview', differences: previews },
-  { name: 'pixels', differences: pictures },
+  { name: 'pixels', differences: (device, n) => pictures(device, n, []) },
+  { name: 'pixels of an overflow', differences: (device, n) => pictures(device, n, [NaN, Infinity, -Infinity]) },
   { name: 'top-k', differences: (device, n) => best(device, n, 50) },
   { name: 'top-k, the most', differences: (device, n) => best(device, n, 64) },
   { name: 'top-k of an overflow', differences: overflow },
@@ -69,11 +70,18 @@ async function previews(device: GPUDevice, n: number): Promise<string[]> {
   });
 }
 
-async function pictures(device: GPUDevice, n: number): Promise<string[]> {
-  const arrays = { picture: normals(3, 1, 3 * n), rgba: new Uint32Array(n) };
+/** @param bad values that stand in the first, and every 50th place of the picture after, in turn */
+async function pictures(device: GPUDevice, n: number, bad: readonly number[]): Promise<string[]> {
+  const arrays = { picture: normals(3, 1, 3 * n), rgba: new Uint32Array(n + 1) };
+  for (let at = 0; at < 3 * n && bad.length > 0; at += 50) arrays.picture[at] = bad[(at / 50) % bad.length] as number;
   return withBuffers(device, arrays, async (on, read) => {
     await runKernel(device, pixelsKernel(on.picture, on.rgba, n));
-    return compare('byte', new Uint8Array(await read.raw('rgba')), pixels(arrays.picture), 1);
+    const raw = await read.raw('rgba');
+    const wanted = pixels(arrays.picture);
+    return [
+      ...compare('byte', new Uint8Array(raw, 0, 4 * n), wanted.rgba, 1),
+      ...compare('values that are not finite', new Uint32Array(raw, 4 * n), [wanted.notFinite], 0),
+    ];
   });
 }
 

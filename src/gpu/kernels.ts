@@ -83,14 +83,14 @@ export function previewKernel(
   };
 }
 
-/** picture: [3, count] → rgba: [count] */
+/** picture: [3, count] → rgba: [count + 1], whose last word grows by the number of values that are not finite. */
 export function pixelsKernel(picture: GPUBuffer, rgba: GPUBuffer, count: number): Kernel {
   return {
     label: 'pixels',
     code: pixelsCode,
     bindings: [
       { buffer: picture, sizeBytes: 12 * count },
-      { buffer: rgba, sizeBytes: 4 * count },
+      { buffer: rgba, sizeBytes: 4 * (count + 1) },
       { uniform: words(count).buffer },
     ],
     workgroups: groups(count),

@@ -75,17 +75,20 @@ export function preview(latents: Float32Array, matrix: PreviewMatrix, pixelCount
   return out;
 }
 
-/** A picture [3, h·w] in −1…1 → RGBA [h·w, 4]. */
-export function pixels(picture: Float32Array): Bytes {
+/** A picture [3, h·w] in −1…1 → RGBA [h·w, 4], and how many of its values are not finite; those are 0. */
+export function pixels(picture: Float32Array): { readonly rgba: Bytes; readonly notFinite: number } {
   const pixelCount = picture.length / 3;
-  const out = new Uint8ClampedArray(4 * pixelCount);
+  const rgba = new Uint8ClampedArray(4 * pixelCount);
+  let notFinite = 0;
   for (let i = 0; i < pixelCount; i++) {
     for (let colour = 0; colour < 3; colour++) {
-      out[4 * i + colour] = toByte(picture[colour * pixelCount + i] as number);
+      const value = picture[colour * pixelCount + i] as number;
+      if (Number.isFinite(value)) rgba[4 * i + colour] = toByte(value);
+      else notFinite += 1;
     }
-    out[4 * i + 3] = 255;
+    rgba[4 * i + 3] = 255;
   }
-  return out;
+  return { rgba, notFinite };
 }
 
 export type Bytes = Uint8ClampedArray<ArrayBuffer>;

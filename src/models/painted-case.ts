@@ -19,7 +19,7 @@ export async function paintGolden(painter: PicturePainter, model: ModelEntry, pa
   const { K, D } = model.shape;
   const { seed, page, steps, guidance, sampler } = painted;
   const job = { vokens: normals(1, 10, K * D), seed, page, settings: { steps, guidance, sampler } };
-  return (await painter.paint(job, () => {})) as Pixels;
+  return (await painter.paint(job, { preview() {} })) as Pixels;
 }
 
 /** @param wanted [h, w, 3] */

@@ -1,15 +1,18 @@
 /** The picture half: vokens become a picture, one denoising step at a time. */
+import type { Tensor } from 'onnxruntime-web';
+import { DeviceError } from '../errors.ts';
 import type { Pixels } from '../stages.ts';
 import type { PictureSettings } from '../story/events.ts';
 import { bytesOf, type Files } from '../weights/files.ts';
 import type { GraphName, ModelEntry, Variant } from '../weights/manifest.ts';
 import { type Canvas, cpuCanvas, gpuCanvas } from './canvas.ts';
 import { hear } from './conditioning.ts';
-import type { Engine, Graph } from './engine.ts';
+import type { Engine, Feeds, Graph } from './engine.ts';
+import { stepStream } from './random.ts';
 import { planSampling } from './schedule.ts';
 import { breathe } from './turn.ts';
 
-export const PAINTER_GRAPHS: readonly GraphName[] = ['mapper', 'unet', 'vae_decoder'];
+export const PAINTER_GRAPHS: readonly GraphName[] = ['mapper', 'unet', 'vae_decoder', 'vae_decoder_f32', 'preview'];
 
 export interface PaintJob {
   /** [K, D] */
@@ -19,11 +22,15 @@ export interface PaintJob {
   readonly settings: PictureSettings;
 }
 
-export type OnPreview = (step: number, steps: number, pixels: Pixels) => void;
+export interface PaintListener {
+  preview(step: number, steps: number, pixels: Pixels): void;
+  /** So many values of the picture were not finite; it is decoded again in float32. */
+  decodesAgain?(notFinite: number): void;
+}
 
 export interface PicturePainter {
-  /** undefined when stopped. */
-  paint(job: PaintJob, onPreview: OnPreview): Promise<Pixels | undefined>;
+  /** undefined when stopped. Rejects with DeviceError where the picture is not finite in float32 either. */
+  paint(job: PaintJob, listener: PaintListener): Promise<Pixels | undefined>;
   stop(): void;
   close(): Promise<void>;
 }
@@ -36,14 +43,16 @@ export async function createPainter(
 ): Promise<PicturePainter> {
   const mapper = await engine.open('mapper', variant, files, ['conditioning']);
   const unet = await engine.open('unet', variant, files, ['noise_pred']);
-  const decoder = await engine.open('vae_decoder', variant, files, ['image']);
+  const decoder = createDecoder(engine, variant, files, await engine.open('vae_decoder', variant, files, ['image']));
+  const small = variant.graphs.preview && (await engine.open('preview', variant, files, ['image']));
   const { shape, picture } = model;
   const { Tensor } = engine.ort;
-  const nullBytes = bytesOf(files, picture.nullConditioning);
-  const nullConditioning = new Float32Array(nullBytes.slice().buffer); // [L, C]
+  const nullBytes = await bytesOf(files, picture.nullConditioning);
+  const nullConditioning = new Float32Array(nullBytes.buffer); // [L, C]
   let stopped = false;
 
-  async function paint({ vokens, seed, page, settings }: PaintJob, onPreview: OnPreview): Promise<Pixels | undefined> {
+  async function paint(job: PaintJob, listener: PaintListener): Promise<Pixels | undefined> {
+    const { vokens, seed, page, settings } = job;
     const copies = settings.guidance === 1 ? 1 : 2;
     const plan = planSampling(picture.schedule, settings.sampler, settings.steps);
     const heard = await hear(engine, mapper, shape, vokens, nullConditioning, copies);
@@ -57,17 +66,13 @@ export async function createPainter(
         if (stopped) return undefined;
         const timestep = new Tensor('float32', Float32Array.of(call.timestep), [1]);
         const feeds = { sample: canvas.sample, timestep, encoder_hidden_states: heard.tensor };
-        const { noise_pred } = await unet.run(feeds);
-        if (!noise_pred) throw new Error('The UNet gave no noise_pred.');
-        try {
-          await canvas.step(noise_pred, call, guidance);
-        } finally {
-          noise_pred.dispose();
-        }
-        if (k + 1 < plan.calls.length) onPreview(k + 1, plan.calls.length, await canvas.preview());
+        if (call.noisy) await canvas.disturb(seed, stepStream(page, k + 1));
+        await withOutput(unet, feeds, 'noise_pred', (prediction) => canvas.step(prediction, call, guidance));
+        if (k + 1 < plan.calls.length) listener.preview(k + 1, plan.calls.length, await lookAt(canvas, small));
       }
       await breathe();
-      return stopped ? undefined : await decode(decoder, canvas, model);
+      if (stopped) return undefined;
+      return await decoder.decode(canvas, await canvas.latents(1 / picture.scalingFactor), listener);
     } finally {
       canvas.close();
       heard.close();
@@ -75,9 +80,9 @@ export async function createPainter(
   }
 
   return {
-    paint(job, onPreview) {
+    paint(job, listener) {
       stopped = false;
-      return engine.guard(() => paint(job, onPreview));
+      return engine.guard(() => paint(job, listener));
     },
     stop() {
       stopped = true;
@@ -86,12 +91,39 @@ export async function createPainter(
   };
 }
 
-async function decode(decoder: Graph, canvas: Canvas, model: ModelEntry): Promise<Pixels> {
-  const { image } = await decoder.run({ latents: await canvas.latents(1 / model.picture.scalingFactor) });
-  if (!image) throw new Error('The decoder gave no image.');
+async function lookAt(canvas: Canvas, small: Graph | undefined): Promise<Pixels> {
+  if (!small) return canvas.preview();
+  return withOutput(small, { latents: canvas.clean }, 'image', async (image) => (await canvas.pixels(image)).pixels);
+}
+
+/** Latents to the finished picture; in float32, from the first picture on that needs it. */
+function createDecoder(engine: Engine, variant: Variant, files: Files, usual: Graph) {
+  let exact: Graph | undefined;
+  const run = (graph: Graph, latents: Tensor, canvas: Canvas) =>
+    withOutput(graph, { latents }, 'image', (image) => canvas.pixels(image));
+  return {
+    async decode(canvas: Canvas, latents: Tensor, listener: PaintListener): Promise<Pixels> {
+      let { pixels, notFinite } = await run(exact ?? usual, latents, canvas);
+      if (notFinite > 0 && !exact && variant.graphs.vae_decoder_f32) {
+        listener.decodesAgain?.(notFinite);
+        exact = await engine.open('vae_decoder_f32', variant, files, ['image']);
+        ({ pixels, notFinite } = await run(exact, latents, canvas));
+      }
+      if (notFinite === 0) return pixels;
+      throw new DeviceError(
+        'engine',
+        `${notFinite} values of the picture are no numbers: it overflowed. Try fewer or more steps, or another backend.`,
+      );
+    },
+  };
+}
+
+async function withOutput<T>(graph: Graph, feeds: Feeds, name: string, use: (of: Tensor) => Promise<T>): Promise<T> {
+  const output = (await graph.run(feeds))[name];
+  if (!output) throw new Error(`${graph.name} gave no ${name}.`);
   try {
-    return await canvas.pixels(image);
+    return await use(output);
   } finally {
-    image.dispose();
+    output.dispose();
   }
 }

@@ -77,7 +77,8 @@ export function partBytes(model: ModelEntry, variant: Variant): PartBytes {
   const sizes = new Map(model.files.map((file) => [file.path, file.bytes]));
   const filesOf = (part: Part) =>
     GRAPHS_OF[part]
-      .flatMap((name) => [variant.graphs[name].model, ...variant.graphs[name].data])
+      .flatMap((name) => variant.graphs[name] ?? [])
+      .flatMap((graph) => [graph.model, ...graph.data])
       .reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
   const total = PARTS.reduce((sum, part) => sum + filesOf(part), 0);
   const share = (part: Part) => Math.ceil((variant.needs.gpuBytes * filesOf(part)) / Math.max(total, 1));

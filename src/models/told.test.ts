@@ -30,7 +30,7 @@ async function tellTwoPages(): Promise<string[]> {
       if (event.kind !== 'vokens') continue;
       expect(event.vokens.length).toBe(model.shape.K * model.shape.D);
       const settings = { steps: 2, guidance: 3, sampler: model.picture.sampler };
-      image = await painter.paint({ vokens: event.vokens, seed: 7, page, settings }, () => {});
+      image = await painter.paint({ vokens: event.vokens, seed: 7, page, settings }, { preview() {} });
       expect(image?.data.length).toBe(4 * model.shape.image[0] * model.shape.image[1]);
     }
     texts.push(text);
@@ -79,10 +79,12 @@ test('a stop between two denoising steps leaves everything usable', async () => 
   const vokens = new Float32Array(model.shape.K * model.shape.D).fill(0.1);
   const job = { vokens, seed: 1, page: 1, settings: { steps: 4, guidance: 1, sampler: 'ddim' as const } };
   const steps: number[] = [];
-  const stopped = await painter.paint(job, (step) => {
-    steps.push(step);
-    painter.stop();
+  const stopped = await painter.paint(job, {
+    preview(step) {
+      steps.push(step);
+      painter.stop();
+    },
   });
   expect([stopped, steps]).toEqual([undefined, [1]]);
-  expect((await painter.paint(job, () => {}))?.width).toBe(model.shape.image[1]);
+  expect((await painter.paint(job, { preview() {} }))?.width).toBe(model.shape.image[1]);
 }, 120_000);

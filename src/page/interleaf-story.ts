@@ -194,7 +194,7 @@ export class InterleafStory extends LitElement {
       this.plates.dropPreviews(page);
       const started = performance.now();
       const bitmap = await teller.painter.paint(paint, (event) => {
-        this.plates.addPreview(page, event.bitmap);
+        if (event.kind === 'preview') this.plates.addPreview(page, event.bitmap);
         this.#do({ kind: 'event', event: { ...event, page } });
       });
       if (!bitmap) return this.#do({ kind: 'redrawn', page });

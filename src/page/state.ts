@@ -19,6 +19,8 @@ export interface ShownPicture {
   readonly step: number;
   readonly steps: number;
   readonly seconds?: number;
+  /** How many of its values were no numbers, so that it was decoded again in float32. */
+  readonly decodedAgain?: number;
   /** It could not be painted; its vokens are kept, so that it can be tried again. */
   readonly failed?: true;
 }
@@ -200,6 +202,8 @@ function reduceEvent(state: State, event: StoryEvent, url: string | undefined, a
         painted(page, { seed, seconds, ...(url ? { url } : {}), ...(alt ? { alt } : {}) }),
       );
     }
+    case 'decoded-again':
+      return change(event.page, (page) => withPicture(page, { decodedAgain: event.notFinite }));
     case 'picture-failed':
       return change(event.page, (page) => withPicture(page, { failed: true }));
     case 'sight':

@@ -79,6 +79,7 @@ function figuresOf({ picture, tokensPerSecond, seen }: ShownPage, number: number
     ...(tokensPerSecond ? [`${tokensPerSecond.toFixed(1)} tokens a second`] : []),
     ...(picture?.seconds ? [`painted in ${picture.seconds.toFixed(1)} s`] : []),
     ...(picture?.steps ? [`${picture.steps} steps`] : []),
+    ...(picture?.decodedAgain ? [`decoded again in float32: ${picture.decodedAgain} values were no numbers`] : []),
     ...(seen ? [`seen again before page ${number + 1}`] : []),
   ];
 }

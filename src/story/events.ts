@@ -29,13 +29,16 @@ export interface PageOutcome {
 }
 
 /** What happens while a picture is painted, in the painter. Bitmaps are the receiver's to close. */
-export type PainterEvent = {
-  readonly kind: 'preview';
-  /** 1…steps */
-  readonly step: number;
-  readonly steps: number;
-  readonly bitmap: ImageBitmap;
-};
+export type PainterEvent =
+  | {
+      readonly kind: 'preview';
+      /** 1…steps */
+      readonly step: number;
+      readonly steps: number;
+      readonly bitmap: ImageBitmap;
+    }
+  /** So many values of the finished picture were no numbers; it is decoded again in float32. */
+  | { readonly kind: 'decoded-again'; readonly notFinite: number };
 
 /** Everything that happens in a story, in order. Pages count from 1. */
 export type StoryEvent =
@@ -57,6 +60,7 @@ export type StoryEvent =
       readonly seed: number;
       readonly seconds: number;
     }
+  | { readonly kind: 'decoded-again'; readonly page: number; readonly notFinite: number }
   /** The painter could not finish; the story goes on without this picture. */
   | { readonly kind: 'picture-failed'; readonly page: number; readonly error: PlainError }
   /** The painted picture went back through the model's eyes. soft tokens now in the context. */

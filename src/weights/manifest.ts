@@ -1,7 +1,7 @@
 /** weights-manifest.json, from unknown to a readonly type. The root of trust: only bytes whose hash stands here are used. */
 import * as v from 'valibot';
 import { ManifestError } from '../errors.ts';
-import type { ModelShape } from '../stages.ts';
+import { type ModelShape, SAMPLER_NAMES } from '../stages.ts';
 
 /** The newest schema this program reads. */
 const SCHEMA = 1;
@@ -29,8 +29,9 @@ const shape = v.object({
   K: positive,
   vokenIds: tokenIds,
   imageTokenId: count,
-  Q: positive,
-  visionSize: positive,
+  /** 0, and the next: of a model without eyes. */
+  Q: count,
+  visionSize: count,
   visionMean: triple,
   visionStd: triple,
   L: positive,
@@ -38,6 +39,41 @@ const shape = v.object({
   latent: v.tuple([positive, positive, positive]),
   image: v.tuple([positive, positive]),
 });
+
+/** One context from the first page to the last, pictures in the place of their vokens. */
+const pages = v.object({
+  layout: v.optional(v.literal('pages'), 'pages'),
+  open: text,
+  openWithPicture: text,
+  sight: text,
+  next: v.string(),
+});
+
+/** MiniGPT-5's own: what was told stands as text and pictures before a question, and every page answers one. */
+const history = v.object({
+  layout: v.literal('history'),
+  /** Begins every context, after bos. */
+  open: v.string(),
+  prompt: v.object({
+    /** page: the words of the first page, which `first` asks a picture for. told: they stand told before it. */
+    is: v.picklist(['page', 'told']),
+    /** Is it put into lower case, and which characters of it become spaces? */
+    lower: v.optional(v.boolean(), false),
+    blank: v.optional(v.string(), ''),
+  }),
+  /** How what was told stands, in turn: its {text}, and {sight} where its picture was seen. */
+  told: v.array(text),
+  sight: v.string(),
+  /** Asks for the first page where nothing was told before it. */
+  first: v.optional(text),
+  /** Asks for any other page, in turn with what was told. */
+  next: v.array(text),
+  /** So much of what was told is kept, at most, and begins where `told` begins. */
+  window: positive,
+});
+
+const isHistory = (value: unknown) =>
+  typeof value === 'object' && value !== null && 'layout' in value && value.layout === 'history';
 
 const story = v.object({
   tokenizer: path,
@@ -54,8 +90,12 @@ const story = v.object({
     repetitionPenalty: v.pipe(finite, v.gtValue(0)),
     /** per page */
     maxNewTokens: positive,
+    /** Ids that the penalty applies to from the beginning of every page. */
+    penalised: v.optional(v.array(count), []),
+    /** Where every page is to have a picture: the token of a page that is [IMG0] at the latest. */
+    drawBy: v.optional(positive),
   }),
-  templates: v.object({ open: text, openWithPicture: text, sight: text, next: v.string() }),
+  templates: v.lazy((value) => (isHistory(value) ? history : pages)),
   examples: v.array(text),
 });
 
@@ -72,7 +112,7 @@ const picture = v.object({
     stepsOffset: count,
     spacing: v.picklist(['leading', 'trailing']),
   }),
-  sampler: v.picklist(['ddim', 'dpm++2m', 'pndm']),
+  sampler: v.picklist(SAMPLER_NAMES),
   steps: positive,
   guidance: finite,
   /** Latents to RGB in 0…1, one row per colour: a preview without the decoder. */
@@ -84,7 +124,20 @@ const graph = v.object({ model: path, data: v.array(path) });
 const variant = v.object({
   id: text,
   needs: v.object({ features: v.array(text), maxBufferBytes: count, gpuBytes: count, heapBytes: count }),
-  graphs: v.object({ vision: graph, embed: graph, decoder: graph, mapper: graph, unet: graph, vae_decoder: graph }),
+  /** What the decoder's key/value buffers hold. */
+  cache: v.optional(v.picklist(['float32', 'float16']), 'float32'),
+  graphs: v.object({
+    vision: v.exactOptional(graph),
+    embed: graph,
+    decoder: graph,
+    mapper: graph,
+    unet: graph,
+    vae_decoder: graph,
+    /** The same in float32, for what overflows in float16. */
+    vae_decoder_f32: v.exactOptional(graph),
+    /** Latents as they are sampled to a small image in −1…1. Stands in for the preview matrix. */
+    preview: v.exactOptional(graph),
+  }),
 });
 
 const file = v.pipe(
@@ -107,6 +160,14 @@ const model = v.pipe(
     mirrors: v.pipe(v.array(text), v.nonEmpty()),
   }),
   v.check((m) => m.shape.vokenIds.length === m.shape.K, 'expected shape.K ids in shape.vokenIds'),
+  v.check(({ text: { templates: t, maxPages } }) => {
+    if (t.layout === 'pages') return true;
+    const goesOn = t.told.length > 0 && t.next.length > 0;
+    return t.prompt.is === 'page' ? t.first !== undefined && (goesOn || maxPages === 1) : goesOn;
+  }, 'expected text.templates to ask for every page up to text.maxPages'),
+  v.check(({ shape: { Q, visionSize }, variants }) => {
+    return (Q > 0 && visionSize > 0) || variants.every(({ graphs }) => !graphs.vision);
+  }, 'expected shape.Q and shape.visionSize of a model with eyes'),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const known = new Set(dataset.value.files.map((f) => f.path));
@@ -127,6 +188,7 @@ export type GraphName = keyof Variant['graphs'];
 export type WeightFile = ModelEntry['files'][number];
 export type Sampling = ModelEntry['text']['sampling'];
 export type Schedule = ModelEntry['picture']['schedule'];
+export type Templates = ModelEntry['text']['templates'];
 export type PreviewMatrix = ModelEntry['picture']['previewMatrix'];
 
 /** The manifest's shape is the glossary's. */
@@ -135,7 +197,7 @@ true satisfies Same;
 
 /** Every path a model refers to, outside its list of files. */
 function pathsOf(entry: v.InferOutput<typeof model> | ModelEntry): string[] {
-  const graphs = entry.variants.flatMap((each) => Object.values(each.graphs));
+  const graphs = entry.variants.flatMap((each) => Object.values(each.graphs).filter((of) => of !== undefined));
   return [entry.text.tokenizer, entry.picture.nullConditioning, ...graphs.flatMap((g) => [g.model, ...g.data])];
 }
 
@@ -157,6 +219,19 @@ export function parseManifest(value: unknown): Manifest {
     'malformed',
     `weights-manifest.json, ${place}: ${issue.message} (got ${got.length > 80 ? `${got.slice(0, 80)}…` : got}).`,
   );
+}
+
+/** Does it see a reader's picture, and its own? Captions alone are the history of a model without eyes. */
+export function canSee({ variants, text: { templates } }: ModelEntry): boolean {
+  const hasPlace = templates.layout === 'pages' || templates.told.some((form) => form.includes('{sight}'));
+  return hasPlace && variants.every(({ graphs }) => graphs.vision !== undefined);
+}
+
+/** A graph that this variant has to have. */
+export function graphOf(variant: Variant, name: GraphName): NonNullable<Variant['graphs'][GraphName]> {
+  const graph = variant.graphs[name];
+  if (!graph) throw new ManifestError('malformed', `Variant "${variant.id}" has no graph "${name}".`);
+  return graph;
 }
 
 export function findModel(of: Manifest, id: string): ModelEntry {

@@ -14,12 +14,15 @@ expose({
   },
   async paint(job, onEvent) {
     if (!painter) throw new Error('The painter was not loaded.');
-    const shown: Promise<void>[] = [];
-    const pixels = await painter.paint(job, (step, steps, preview) => {
-      const show = toBitmap(preview).then((bitmap) =>
-        onEvent(transfer({ kind: 'preview', step, steps, bitmap }, [bitmap])),
-      );
-      shown.push(show);
+    const shown: (void | Promise<void>)[] = [];
+    const pixels = await painter.paint(job, {
+      preview(step, steps, preview) {
+        const show = toBitmap(preview).then((bitmap) =>
+          onEvent(transfer({ kind: 'preview', step, steps, bitmap }, [bitmap])),
+        );
+        shown.push(show);
+      },
+      decodesAgain: (notFinite) => shown.push(onEvent({ kind: 'decoded-again', notFinite })),
     });
     await Promise.all(shown);
     if (!pixels) return undefined;

@@ -47,7 +47,7 @@ def actors(scene: Scene, seed: int, size: int = 128) -> torch.Tensor:
         ("thing", scene.thing, 0.5),
         ("hero", hero, 0.8),
         ("worn", hero if scene.accessory else None, 1.0),
-        ("feeling", scene.feeling, 1.0),
+        ("feeling", (scene.hero, scene.feeling) if scene.feeling else None, 1.0),
     ):
         if name:
             weight = torch.maximum(weight, worth * _mask(kind, name, layout, size).float())

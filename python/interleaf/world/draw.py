@@ -25,7 +25,8 @@ FLOATING = ("kite", "balloon", "star", "lantern", "feather")
 HERO_CENTRE, HERO_FOOT, HERO_WIDTH, HERO_HEIGHT = 44, 116, 72, 76  # units; the mirrored hero stands at 128 - 44
 HEIGHTS = {"penguin": 67}  # units; heroes that would look like another at full height
 THING_CENTRE, THING_SIZE, THING_FOOT, FLOATING_FOOT = 104, 38, 116, 50
-MARKS = {False: (72, 46), True: (54, 37)}  # by mirrored: centre and foot, units; heroes look to the left
+MARKS = {False: (71, 39), True: (53, 28)}  # by mirrored: centre and foot, units; clear of every hat and every thing
+LOW = {"turtle": 28, "hedgehog": 16}  # units by which the mark comes down to heroes that are low
 HALO = 2.2  # units, the paper rim around hero and thing
 
 
@@ -55,9 +56,7 @@ def _hero_svg(named: tuple[str, str | None], time: str, mirrored: bool, halo: fl
     width, _ = extent(hero, HERO_WIDTH, height)
     tint = actor_tint(time)
 
-    def dressed(rim: float) -> str:
-        return worn(hero, accessory, tint, rim) if accessory else ""
-
+    dressed = (lambda rim: worn(hero, accessory, tint, rim)) if accessory else None
     body = icon(hero, centre, HERO_FOOT, HERO_WIDTH, height, tint, halo, dressed)
     return _shadow(centre, HERO_FOOT + 0.5, width * 0.95) + body
 
@@ -71,8 +70,10 @@ def _thing_svg(thing: str, time: str, mirrored: bool, halo: float = HALO) -> str
     return body if floating else _shadow(centre, foot + 0.5, width * 0.9) + body
 
 
-def _mark_svg(feeling: str, time: str, mirrored: bool, halo: float = 1.4) -> str:
-    return mark(feeling, *MARKS[mirrored], actor_tint(time), halo)
+def _mark_svg(felt: tuple[str, str], time: str, mirrored: bool, halo: float = 1.4) -> str:
+    hero, feeling = felt
+    centre, foot = MARKS[mirrored]
+    return mark(feeling, centre, foot + LOW.get(hero, 0), actor_tint(time), halo)
 
 
 DRAWN = {"hero": _hero_svg, "thing": _thing_svg, "feeling": _mark_svg}
@@ -93,8 +94,12 @@ def pieces(scene: Scene, seed: int, size: int = 128):
     mirrored, variant = layout(seed)
     room = "none" if scene.thing is None else "air" if scene.thing in FLOATING else "ground"
     background = _background(Backdrop(scene.place, scene.time, room, variant, mirrored), size)
-    named = (("hero", (scene.hero, scene.accessory)), ("thing", scene.thing), ("feeling", scene.feeling))
-    return background, {kind: _patch(kind, name, scene.time, mirrored, size) for kind, name in named if name}
+    named = {"hero": (scene.hero, scene.accessory)}
+    if scene.thing:
+        named["thing"] = scene.thing
+    if scene.feeling:
+        named["feeling"] = (scene.hero, scene.feeling)
+    return background, {kind: _patch(kind, name, scene.time, mirrored, size) for kind, name in named.items()}
 
 
 def draw(scene: Scene, seed: int, size: int = 128) -> np.ndarray:
@@ -107,8 +112,8 @@ def draw(scene: Scene, seed: int, size: int = 128) -> np.ndarray:
 
 
 def mask(kind: str, name, seed: int, size: int = 128) -> np.ndarray:
-    """Where the 'hero' (name: hero and accessory), the 'thing' or the mark of a 'feeling' is, or what is 'worn' (name:
-    hero and accessory), without rim and shadow: bool [size, size]."""
+    """Where the 'hero' (name: hero and accessory), the 'thing' or the mark of a 'feeling' (name: hero and feeling) is,
+    or what is 'worn' (name: hero and accessory), without rim and shadow: bool [size, size]."""
     mirrored, _ = layout(seed)
 
     def render(kind: str, name) -> np.ndarray:

@@ -63,12 +63,12 @@ def extent(name: str, width: float, height: float) -> tuple[float, float]:
 
 
 def icon(
-    name: str, centre: float, foot: float, width: float, height: float, tint, halo: float = 0.0, dressed=lambda _: ""
+    name: str, centre: float, foot: float, width: float, height: float, tint, halo: float = 0.0, dressed=None
 ) -> str:
     """An SVG group: as large as width × height allows, standing on y = foot, centred on x = centre (all in units).
 
     tint maps a hex colour to a hex colour. halo is the width in units of a paper-white rim around the silhouette.
-    dressed(rim) is what is drawn on top in the icon's own 32 units, where the rim is that wide.
+    dressed(rim) gives what is drawn behind and before it, in the icon's own 32 units, where the rim is that wide.
     """
     entry = _icons()[name]
     x0, y0, x1, y1 = entry["box"]
@@ -84,4 +84,5 @@ def icon(
             f'stroke-linecap="round">{white}</g>'
         )
     place = f"translate({centre - scale * (x0 + x1) / 2:.3f} {foot - scale * y1:.3f}) scale({scale:.4f})"
-    return f'<g transform="{place}">{rim}{body}{dressed(halo / scale)}</g>'
+    behind, before = dressed(halo / scale) if dressed else ("", "")
+    return f'<g transform="{place}">{behind}{rim}{body}{before}</g>'

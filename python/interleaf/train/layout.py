@@ -91,7 +91,8 @@ class Batch:
 
 
 def collate(sequences: list[Sequence], config: ModelConfig) -> Batch:
-    length = max(len(s.ids) for s in sequences)
+    # Whole multiples of 32: every other shape would have plans of its own in oneDNN's cache, which fill the memory.
+    length = -(-max(len(s.ids) for s in sequences) // 32) * 32
 
     def padded(rows: list[list[int]], value: int) -> torch.Tensor:
         return torch.tensor([row + [value] * (length - len(row)) for row in rows])

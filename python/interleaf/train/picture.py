@@ -22,7 +22,7 @@ from interleaf.world.captions import PLACE_PHRASES, TIME_PHRASES, WITH_THING, WI
 from interleaf.world.sheet import sheet
 from interleaf.world.vocabulary import ACCESSORIES, FEELINGS, HEROES, THINGS, Scene
 
-SCENES = 32_768  # drawn once, and kept as latents: there are millions
+SCENES = 20_480  # drawn once, and kept as latents: there are millions
 HELD_OUT = 20  # every twentieth combination of hero, place, time and thing is never trained on
 
 

@@ -2,12 +2,14 @@
 
 * A name belongs to the species it was introduced with ("a turtle called Pip", "Pip the turtle", "Pip was a shy turtle").
 * Words inside quotation marks show nothing: they are talk, not picture.
-* Who: the first character named on the page; a page that opens with "he", "she" or "they" keeps the one before.
+* Who: the first character named on the page; a page that opens with "he", "she", "they" or "the two friends" keeps the
+  one before.
 * Where and when: the last place and hour named; without one they stay as they were. "Home" is the place of page 1.
 * What: the last thing named on this page, unless its sentence says that it is absent (lost, gone, wished for …).
 * Feeling: the last one that this page says of its figure ("was sad", "hung his head"), unless it is denied. It does
-  not last beyond the page. A sentence without a name is about whom the one before was about.
-* Worn: a hat or a scarf belongs to whom its sentence is about, from then on, until it is taken off or given away.
+  not last beyond the page.
+* Worn: a hat or a scarf belongs to whom its sentence is about, from then on, until it is taken off, lost or given away.
+* A sentence is about the first one named in it, unless "he" or "she" comes first: then about whom the one before was.
 """
 
 import re
@@ -103,11 +105,13 @@ class Reader:
                 self.worn[taker or self.subject] = found.group(1).lower()
 
     def named(self, text: str) -> str | None:
-        """The first character that is named, as a species."""
+        """Whom a sentence is about, as a species; None for whom the one before was about."""
         for match in WORD.finditer(text):
             bare = match.group(0).removesuffix("'s").removesuffix("’s")
             if bare in self.names or bare.lower() in HEROES:
                 return self.names.get(bare) or bare.lower()
+            if bare.lower() in ("he", "she"):
+                return None
         return None
 
     def meet(self, text: str) -> None:
@@ -128,7 +132,7 @@ class Reader:
                 return self.names[bare]
             if bare.lower() in HEROES:
                 return bare.lower()
-            if bare.lower() in ("he", "she"):
+            if bare.lower() in ("he", "she", "they", "friends"):
                 return None
         return None
 

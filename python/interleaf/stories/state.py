@@ -62,5 +62,6 @@ class Facts:
     pronoun: str | None = None
     family: str | None = None
     mention: str | None = None  # something this world cannot draw: it is talked of on page 1
+    being: bool = False  # what is mentioned is somebody, not something
     begun: bool = False  # the prompt gave the first line; the story goes on from there
     avoid: frozenset = field(default_factory=frozenset)  # words of the world that must not appear

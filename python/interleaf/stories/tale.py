@@ -196,6 +196,7 @@ class Tale:
             return person.called
         rivals = [r for r in self.named if r != role and self.cast[r].pronoun == person.pronoun]
         clear = role in self.named and (not rivals or self.last == role) and person.met
+        again = role in self.named
         self.first = self.first or role
         self.named.add(role)
         pronoun = clear and not full and self.chance(0.85)
@@ -204,7 +205,9 @@ class Tale:
             return person.pronoun
         if not person.met:
             return self.introduce(person)
-        return person.called if person.name is None or self.chance(0.75) else f"the {person.species}"
+        if person.name is None or self.chance(0.6):
+            return person.called
+        return f"the {person.species}" if again or self.chance(0.55) else f"{person.name} the {person.species}"
 
     def introduce(self, person: Character) -> str:
         person.met = True

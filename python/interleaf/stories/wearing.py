@@ -17,7 +17,7 @@ HAS = (
 )  # fmt: skip
 GETS = (
     "{hh} found {acc} {spot} and put it on.", "{hh} was a little cold and put on {acc}.", "{hh} put on {acc}. It fitted well.",
-    "{hh} pulled {acc} out of a bag and put it on.", "A kind old neighbour gave {him} {acc}, and {he} put it on.",
+    "{hh} pulled {acc} out of a bag and put it on.", "{hh} got {acc} from a kind old neighbour and put it on.",
     "{hh} had {acc} in {his} bag and put it on.",
 )  # fmt: skip
 GIVES = (

@@ -43,7 +43,7 @@ TROUBLES = (
     (
         ("{H} met {F}, who was pulling a cart as heavy as lead. \"I shall never get it home,\" {f} said.", "{H} met {F} with a huge sack. \"It is too heavy for me,\" {f} said."),
         ("{H} pushed from behind, but it did not move.", "{H} took one end. It was too heavy for two."),
-        ("{H} had an idea. With {anT} in front, it was a game, and they took it home piece by piece.", "{H} put {anT} on top and made a song about it. With a song, it went much better."),
+        ("{H} had an idea. With {anT} in front, it was a game, and they took it along piece by piece.", "{H} put {anT} on top and made a song about it. With a song, it went much better."),
     ),
     (
         ("{H} heard a sniff. {F} had a cold and could not go to the party.", "{H} knocked on the door of {F}, who was in bed with a cold."),

@@ -35,7 +35,7 @@ SHY = (
 SHOWING = (
     "{H} showed {F} {aT}. \"How lovely!\" said {F}.", "{H} had brought {aT}. \"Would you like to try?\" {he} asked {F}.",
     "{H} pulled {aT} out of a bag. \"This is for both of us,\" {he} said.", "{H} put {aT} down between them. \"It is better with two,\" {he} said to {F}.",
-    "{H} went home and came back with {aT}. \"Do you know how it goes?\" {he} asked {F}.",
+    "{H} ran off and came back with {aT}. \"Do you know how it goes?\" {he} asked {F}.",
 )  # fmt: skip
 THEN = (
     "{hour}",

@@ -49,9 +49,14 @@ UNNAMED = (
     "{hkind} had a small house {at}. {open}, {he} {do}.",
 )  # fmt: skip
 MENTIONED = (
-    "\"Today I am {mention},\" {he} said.", "{he} was playing at being {mention}.", "\"I wish I were {mention},\" {he} said.",
     "{he} had once dreamed of {mention}.", "{he} was humming a song about {mention}.", "\"Have you ever seen {mention}?\" {he} said to a beetle.",
-    "{he} had just heard a story about {mention}.", "{he} liked to talk about {mention}.", "\"One day I shall meet {mention},\" {he} said.",
+    "{he} had just heard a story about {mention}.", "{he} liked to talk about {mention}.", "\"One day I shall see {mention},\" {he} said.",
+    "{he} had drawn {mention} in the dust.", "\"If I had {mention}, I would share it,\" {he} said.",
+)  # fmt: skip
+BEINGS = (
+    "\"Today I am {mention},\" {he} said.", "{he} was playing at being {mention}.", "\"I wish I were {mention},\" {he} said.", "{he} wanted to be {mention}.",
+    "{he} walked like {mention}, just for fun.", "\"One day I shall meet {mention},\" {he} said.", "{he} liked stories about {mention} best of all.",
+    "{he} had once dreamed of {mention}.", "\"Look at me! I am {mention}!\" {he} said.",
 )  # fmt: skip
 
 
@@ -63,7 +68,7 @@ def opening(t: Tale, doing: tuple[str, ...]) -> Tale:
     t.say((STRAIGHT if t.facts.begun else NAMED) if t.cast["h"].name else UNNAMED)
     if t.facts.mention:
         t.notes["mention"] = t.facts.mention
-        t.say(MENTIONED)
+        t.say(BEINGS if t.facts.being else MENTIONED)
     wearing.dressed(t)
     troubles.pack(t)
     return t

@@ -28,7 +28,7 @@ NEARLY = (
     "{F} heard whispers and peeped in. {H} sat down on the parcel.",
 )  # fmt: skip
 AMISS = (
-    "\"You have no time for me any more,\" said {F}, and went away.", "\"Have I done something wrong?\" {F} asked.", "{F} went home with heavy steps.",
+    "\"You have no time for me any more,\" said {F}, and went away.", "\"Have I done something wrong?\" {F} asked.", "{F} went away with heavy steps.",
     "\"Nobody remembers what day it is,\" {fhe} thought.",
 )  # fmt: skip
 WAIT = (

@@ -6,15 +6,16 @@ import { chooseToken, type Sampling } from './choice.ts';
 import { createContext } from './context.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { GRAPHS, largestDifference, outputOf, spoiled } from './graph-cases.ts';
+import { createScript } from './script.ts';
 import { golden, runtime, shipped } from './shipped.ts';
 import { type Rgba, visionInput } from './sight.ts';
-import { createLayout, neutral } from './tokens.ts';
+import { createWords, neutral } from './tokens.ts';
 import { createWriter } from './writer.ts';
 
 /** golden/README.md says what each file holds. The whole runs on wasm here, and on WebGPU in e2e/graphs.spec.ts. */
 const { model, variant, files } = shipped();
 const { shape } = model;
-const layout = createLayout(JSON.parse(new TextDecoder().decode(files.get(model.text.tokenizer))), model);
+const words = createWords(JSON.parse((await files.get(model.text.tokenizer)?.text()) as string), model);
 const noise = (stream: number, count: number) => normals(1, stream, count);
 const ids = golden<{ ids: number[] }[]>('prompts')[0]?.ids as number[];
 const expected = (name: string) =>
@@ -37,7 +38,7 @@ test.each(GRAPHS)(
 );
 
 test('a deliberately wrong weight does not equal the golden', async () => {
-  const got = await outputOf('mapper', caseOf(spoiled('mapper', variant, files)));
+  const got = await outputOf('mapper', caseOf(await spoiled('mapper', variant, files)));
   expect(largestDifference(got, expected('mapper'))).not.toBeLessThan(1e-3);
 }, 120_000);
 
@@ -55,7 +56,7 @@ describe('text', () => {
   const prompts = golden<{ typed: string; neutral: string; ids: number[] }[]>('prompts');
   test.each(prompts)('$typed', ({ typed, neutral: told, ids }) => {
     expect(neutral(typed)).toBe(told);
-    expect(layout.open(typed, 4, false)).toEqual(ids);
+    expect(createScript(words, model, { prompt: typed, pages: 4, past: [] }).tokens().ids).toEqual(ids);
   });
 });
 

@@ -2,79 +2,101 @@
 import type { ModelShape } from '../stages.ts';
 import type { PageEnd, WriterEvent } from '../story/events.ts';
 import type { ModelEntry } from '../weights/manifest.ts';
+import type { Choice, Eligible } from './choice.ts';
 import type { Context, Thought } from './context.ts';
 import { randomStream, textStream } from './random.ts';
 import type { Sampler } from './sampler.ts';
-import type { Layout } from './tokens.ts';
+import type { Words } from './tokens.ts';
 import { breathe } from './turn.ts';
 import { gatherVokens } from './vokens.ts';
 
 export interface PageParts {
   readonly context: Context;
-  readonly layout: Layout;
+  readonly words: Words;
   readonly sampler: Sampler;
   readonly model: ModelEntry;
 }
 
-/** A page as it stands in the context. The last ids may not have been fed. */
+/** What is asked of a page. */
+export interface PageTask {
+  /** From 1. */
+  readonly page: number;
+  readonly seed: number;
+  /** Words it begins with that are not the model's. */
+  readonly given: string;
+  /** Tokens that have to be free for one more. */
+  readonly reserve: number;
+  /** Is it to have a picture, whatever the model decides? */
+  readonly draws: boolean;
+}
+
+/** A page as it was written. */
 export interface WrittenPage {
   readonly end: PageEnd;
   readonly tokens: number;
-  /** Tokens in the context before [IMG0], or undefined without one. */
-  readonly imageAt: number | undefined;
-  /** What follows the picture, or the whole page without one; with the stop sequence. */
+  /** As it was shown. */
+  readonly text: string;
+  /** Was there a picture? */
+  readonly drawn: boolean;
+  /** The ids that precede the picture; none without one. */
+  readonly before: readonly number[];
+  /** Those that follow it, or the whole page's without one; with the stop sequence. */
   readonly rest: readonly number[];
-  /** How many ids at the end of `rest` were not fed. */
-  readonly unfed: number;
 }
 
 export async function writePage(
-  page: number,
-  seed: number,
+  task: PageTask,
   first: Thought,
-  { context, layout, sampler, model }: PageParts,
+  { context, words, sampler, model }: PageParts,
   stopped: () => boolean,
   onEvent: (event: WriterEvent) => void,
 ): Promise<WrittenPage> {
   const { shape, text } = model;
-  const random = randomStream(seed, textStream(page));
-  const shown = showText(layout, text.stop, onEvent);
+  const [img0] = shape.vokenIds as [number];
+  const random = randomStream(task.seed, textStream(task.page));
+  const shown = showText(words, task.given, text.stop, onEvent);
   const generated: number[] = [];
   let thought = first;
-  let imageAt: number | undefined;
+  let drawn = false;
+  let before: number[] = [];
   let rest: number[] = [];
-  const ended = (end: PageEnd, unfed: number): WrittenPage => {
+  const ended = (end: PageEnd): WrittenPage => {
     shown.flush();
-    return { end, tokens: generated.length, imageAt, rest, unfed };
+    return { end, tokens: generated.length, text: shown.text, drawn, before, rest };
   };
+  const choose = (eligible: Eligible): Promise<Choice> =>
+    sampler.choose(thought, eligible, [...text.sampling.penalised, ...generated], random.uniform(generated.length));
+  const word = (id: number) => (id === img0 ? '▣' : words.piece(id));
   while (generated.length < text.sampling.maxNewTokens) {
     await breathe();
-    if (stopped()) return ended('stopped', 0);
-    if (context.length + shape.K + 1 > shape.S) return ended('context', 0);
-    const mayDraw = imageAt === undefined;
-    const eligible = (id: number) => (id === shape.vokenIds[0] ? mayDraw : isText(id, shape));
-    const choice = await sampler.choose(thought, eligible, generated, random.uniform(generated.length));
-    generated.push(choice.id);
-    const word = (id: number) => (id === shape.vokenIds[0] ? '▣' : layout.text([id]));
-    const likeliest = choice.likeliest.map(({ id, probability }) => ({ text: word(id), probability }));
+    if (stopped()) return ended('stopped');
+    if (context.length + task.reserve > shape.S) return ended('context');
+    let choice = await choose((id) => (id === img0 ? !drawn : isText(id, shape)));
+    if (task.draws && !drawn && mustDraw(choice.id, generated.length, text)) choice = await choose((id) => id === img0);
     const { id, probability } = choice;
+    generated.push(id);
+    const likeliest = choice.likeliest.map((each) => ({ text: word(each.id), probability: each.probability }));
     onEvent({ kind: 'token', choice: { id, text: word(id), probability, likeliest } });
-    if (id === shape.vokenIds[0]) {
-      imageAt = context.length;
+    if (id === img0) {
       const { vokens, after } = await gatherVokens(context, thought, shape);
       shown.flush();
-      onEvent({ kind: 'vokens', vokens: vokens.data, offset: shown.length });
-      rest = [];
-      thought = after;
+      onEvent({ kind: 'vokens', vokens: vokens.data, offset: shown.text.length });
+      [drawn, before, rest, thought] = [true, rest, [], after];
       continue;
     }
     rest.push(id);
-    if (endsWith(rest, text.end)) return ended('story', 1);
+    if (endsWith(rest, text.end)) return ended('story');
     shown.add(id);
-    if (endsWith(rest, text.stop)) return ended('page', 1);
+    if (endsWith(rest, text.stop)) return ended('page');
     thought = await context.feed({ ids: [id], sights: [] });
   }
-  return ended('length', 0);
+  return ended('length');
+}
+
+/** On a page that has to have a picture: what would begin its end, and what would come too late, is [IMG0] instead. */
+function mustDraw(id: number, generated: number, { stop, end, sampling }: ModelEntry['text']): boolean {
+  const drawBy = sampling.drawBy ?? Math.ceil(sampling.maxNewTokens / 2);
+  return generated + 1 >= drawBy || [...stop, ...end].some((sequence) => sequence[0] === id);
 }
 
 function isText(id: number, shape: ModelShape): boolean {
@@ -86,9 +108,15 @@ function endsWith(ids: readonly number[], sequences: readonly (readonly number[]
 }
 
 /** Shows text as soon as it cannot change: whole characters, and nothing that may turn out to be a stop sequence. */
-function showText(layout: Layout, stops: readonly (readonly number[])[], onEvent: (event: WriterEvent) => void) {
+function showText(
+  words: Words,
+  given: string,
+  stops: readonly (readonly number[])[],
+  onEvent: (event: WriterEvent) => void,
+) {
   const ids: number[] = [];
-  let length = 0;
+  let text = given;
+  if (given) onEvent({ kind: 'text', text: given, given: true });
   const held = () => {
     for (let n = Math.min(ids.length, Math.max(0, ...stops.map((stop) => stop.length))); n > 0; n--) {
       const tail = ids.slice(-n);
@@ -97,15 +125,18 @@ function showText(layout: Layout, stops: readonly (readonly number[])[], onEvent
     return 0;
   };
   const show = (until: number) => {
-    const whole = layout.text(ids.slice(0, until)).trimStart();
-    const text = whole.replace(/\ufffd+$/, '');
-    if (text.length <= length) return;
-    onEvent({ kind: 'text', text: text.slice(length) });
-    length = text.length;
+    const own = words
+      .text(ids.slice(0, until))
+      .trimStart()
+      .replace(/\ufffd+$/, '');
+    const whole = given && own ? `${given} ${own}` : given + own;
+    if (whole.length <= text.length) return;
+    onEvent({ kind: 'text', text: whole.slice(text.length) });
+    text = whole;
   };
   return {
-    get length() {
-      return length;
+    get text() {
+      return text;
     },
     add(id: number) {
       ids.push(id);

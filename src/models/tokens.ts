@@ -1,4 +1,4 @@
-/** Text to token ids and back, and the layout of a story in tokens (docs/contract.md). */
+/** Text to token ids and back (docs/contract.md). */
 import { Tokenizer } from '@huggingface/tokenizers';
 import type { ModelEntry } from '../weights/manifest.ts';
 
@@ -32,39 +32,42 @@ function shortened(prompt: string, most: number, encode: (text: string) => numbe
   }
 }
 
-export interface Layout {
-  /** Ids of the opening, with <bos>; Q image tokens stand where a reader's picture is seen. */
-  open(prompt: string, pages: number, withPicture: boolean): number[];
-  /** Ids of a picture that was painted, with its Q image tokens. */
-  readonly sight: readonly number[];
-  /** Ids before page `page`. */
-  next(page: number, pages: number): number[];
+export interface Words {
+  /** Ids of a text as it stands, with no <bos>; Q image tokens where it has <ImageHere>. */
+  encode(text: string): number[];
   /** Text of ids; marks and vokens are left out. */
   text(ids: readonly number[]): string;
-  encode(text: string): number[];
+  /** One token as it reads in the middle of a text. */
+  piece(id: number): string;
+  /** A prompt as it is told: neutral, and no longer than a quarter of the context; the rest is the story's. */
+  prompt(typed: string): string;
+  /** A text that was told, without what would be taken for a voken or the place of a picture. */
+  plain(told: string): string;
 }
 
-export function createLayout(tokenizerJson: unknown, model: ModelEntry): Layout {
+export function createWords(tokenizerJson: unknown, { shape }: Pick<ModelEntry, 'shape'>): Words {
   const tokenizer = new Tokenizer(tokenizerJson as object, {});
-  const { templates, bos } = model.text;
-  const { imageTokenId, Q, S } = model.shape;
-  const encode = (text: string) => [...tokenizer.encode(text, { add_special_tokens: false }).ids];
-  const expand = (ids: number[]) => ids.flatMap((id) => (id === imageTokenId ? new Array<number>(Q).fill(id) : [id]));
-  const fill = (template: string, values: Record<string, string | number>) =>
-    template.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+  const { imageTokenId, vokenIds, Q, S } = shape;
+  const plainIds = (text: string) => [...tokenizer.encode(text, { add_special_tokens: false }).ids];
+  const decode = (ids: readonly number[], marks: boolean) =>
+    tokenizer.decode([...ids], { skip_special_tokens: !marks, clean_up_tokenization_spaces: false });
+  const encode = (text: string) =>
+    plainIds(text).flatMap((id) => (id === imageTokenId ? new Array<number>(Q).fill(id) : [id]));
+  const text = (ids: readonly number[]) => (ids.length === 0 ? '' : decode(ids, false));
+  const marks = [...vokenIds, imageTokenId].map((id) => decode([id], true).trim()).filter((mark) => mark !== '');
+  // What stands before a token decides whether it begins with a space.
+  const before = plainIds('a');
+  const beforeLength = text(before).length;
   return {
-    open(prompt, pages, withPicture) {
-      const template = withPicture ? templates.openWithPicture : templates.open;
-      // A quarter of the context: the rest is the story's.
-      const told = shortened(neutral(prompt), Math.floor(S / 4), encode);
-      return [bos, ...expand(encode(fill(template, { prompt: told, pages })))];
-    },
-    sight: expand(encode(templates.sight)),
-    next: (page, pages) => encode(fill(templates.next, { page, pages })),
-    text: (ids) =>
-      ids.length === 0
-        ? ''
-        : tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
     encode,
+    text,
+    piece: (id) => text([...before, id]).slice(beforeLength),
+    prompt: (typed) => shortened(neutral(typed), Math.floor(S / 4), encode),
+    plain: (told) => marks.reduce((kept, mark) => kept.replaceAll(mark, ''), told),
   };
+}
+
+/** {name}s of a template, filled in at once, so that no value is taken for a template. */
+export function fill(template: string, values: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
 }

@@ -2,14 +2,15 @@
 import { InputError } from '../errors.ts';
 import type { Sight } from '../stages.ts';
 import type { PageOutcome, WriterEvent } from '../story/events.ts';
-import { bytesOf, type Files } from '../weights/files.ts';
-import type { GraphName, ModelEntry, Variant } from '../weights/manifest.ts';
+import { blobOf, type Files } from '../weights/files.ts';
+import { canSee, type GraphName, type ModelEntry, type Variant } from '../weights/manifest.ts';
 import { type Context, createContext, type Thought } from './context.ts';
 import type { Engine } from './engine.ts';
 import { type WrittenPage, writePage } from './page.ts';
 import { createSampler } from './sampler.ts';
+import { createScript, type Script, type ToldPage } from './script.ts';
 import { look, type Shown } from './sight.ts';
-import { createLayout } from './tokens.ts';
+import { createWords } from './tokens.ts';
 
 export const WRITER_GRAPHS: readonly GraphName[] = ['embed', 'decoder', 'vision'];
 
@@ -23,6 +24,8 @@ export interface Opening {
   readonly seed: number;
   readonly pages: number;
   readonly picture?: Shown;
+  /** Every page is to have a picture, whatever the model decides. */
+  readonly everyPage?: boolean;
   readonly past?: readonly WrittenPast[];
 }
 
@@ -43,86 +46,78 @@ export async function createWriter(
 ): Promise<StoryWriter> {
   const embed = await engine.open('embed', variant, files);
   const decoder = await engine.open('decoder', variant, files, ['logits', 'hidden_states']);
-  const vision = graphs.includes('vision') ? await engine.open('vision', variant, files) : undefined;
-  const layout = createLayout(JSON.parse(new TextDecoder().decode(bytesOf(files, model.text.tokenizer))), model);
-  const context: Context = createContext(engine, embed, decoder, model.shape);
+  const sees = graphs.includes('vision') && variant.graphs.vision;
+  const vision = sees ? await engine.open('vision', variant, files) : undefined;
+  const words = createWords(JSON.parse(await blobOf(files, model.text.tokenizer).text()), model);
+  const context: Context = createContext(engine, embed, decoder, model.shape, variant.cache);
   const sampler = createSampler(engine.gpu?.device, model.text.sampling, model.shape.V);
-  const see = async (picture: Shown): Promise<Sight> => {
-    if (!('width' in picture)) return picture;
-    if (!vision) throw new Error('This writer has no eyes: it must be shown soft tokens.');
-    return look(engine, vision, picture, model.shape);
-  };
-  let story: Opening | undefined;
+  const parts = { context, words, sampler, model };
+  let story: { readonly seed: number; readonly everyPage: boolean; readonly script: Script } | undefined;
   let thought: Thought | undefined;
   let written: WrittenPage | undefined;
-  let page = 0;
   let stopped = false;
 
-  async function pastTokens(past: readonly WrittenPast[], pages: number): Promise<{ ids: number[]; sights: Sight[] }> {
-    const ids: number[] = [];
-    const sights: Sight[] = [];
-    for (const [index, { text, picture }] of past.entries()) {
-      const parts = picture ? [text.slice(0, picture.offset), text.slice(picture.offset)] : [text];
-      for (const [k, part] of parts.entries()) {
-        if (k === 1 && picture) {
-          ids.push(...layout.sight);
-          sights.push(await see(picture.image));
-        }
-        if (part.trim()) ids.push(...layout.encode(` ${part.trim()}`));
-      }
-      ids.push(...(model.text.stop[0] ?? []), ...layout.next(index + 2, pages));
-    }
-    return { ids, sights };
+  /** undefined where the model has no eyes: it remembers what was told by its words alone. */
+  async function see(picture: Shown | undefined): Promise<Sight | undefined> {
+    if (!picture || !canSee(model)) return undefined;
+    if (!('width' in picture)) return picture;
+    if (!vision) throw new Error('This writer has no eyes of its own: it must be shown soft tokens.');
+    return look(engine, vision, picture, model.shape);
   }
 
-  /** The page as later pages see it: what followed [IMG0] again, after the picture's sight in the place of its vokens. */
-  async function turned({ end, imageAt, rest, unfed }: WrittenPage, pages: number, picture: Shown | undefined) {
-    const stop = end === 'page' ? [] : (model.text.stop[0] ?? []);
-    const next = [...stop, ...layout.next(page + 1, pages)];
-    if (imageAt === undefined) {
-      return context.feed({ ids: [...rest.slice(rest.length - unfed), ...next], sights: [] });
-    }
-    const sights = picture ? [await see(picture)] : [];
-    context.rewind(imageAt);
-    return context.feed({ ids: [...(picture ? layout.sight : []), ...rest, ...next], sights });
+  async function seenPage({ text, picture }: WrittenPast): Promise<ToldPage> {
+    const sight = await see(picture?.image);
+    return picture && sight ? { text, picture: { offset: picture.offset, sight } } : { text };
   }
 
   return {
     open: (opening) =>
       engine.guard(async () => {
-        [story, written, page] = [opening, undefined, opening.past?.length ?? 0];
-        context.rewind(0);
-        const head = layout.open(opening.prompt, opening.pages, opening.picture !== undefined);
-        const sights = opening.picture ? [await see(opening.picture)] : [];
-        const past = await pastTokens(opening.past ?? [], opening.pages);
-        const { S, K } = model.shape;
-        const needed = head.length + past.ids.length + K + 1;
-        if (needed > S) {
-          const words = `What stands is ${needed} tokens long; the model holds ${S}. Go on from an earlier page.`;
-          throw new InputError('bad-story', words);
+        if (opening.picture && !canSee(model)) {
+          throw new InputError(
+            'bad-picture',
+            'This model sees no pictures. Begin without one, or choose another model.',
+          );
         }
-        thought = await context.feed({ ids: [...head, ...past.ids], sights: [...sights, ...past.sights] });
+        const sight = await see(opening.picture);
+        const past: ToldPage[] = [];
+        for (const page of opening.past ?? []) past.push(await seenPage(page));
+        const { prompt, pages, seed, everyPage = false } = opening;
+        const script = createScript(words, model, { prompt, pages, past, ...(sight ? { sight } : {}) });
+        const tokens = script.tokens();
+        const needed = tokens.ids.length + script.reserve;
+        if (needed > model.shape.S) {
+          const said = `What stands is ${needed} tokens long; the model holds ${model.shape.S}. Go on from an earlier page.`;
+          throw new InputError('bad-story', said);
+        }
+        [story, written] = [{ seed, everyPage, script }, undefined];
+        // Nothing is kept of the story before: the same story is fed in the same steps each time.
+        context.rewind(0);
+        thought = await context.feed(tokens);
       }),
-    async write(number, onEvent) {
+    async write(page, onEvent) {
       if (!story || !thought) throw new Error('write() before open().');
       const started = performance.now();
-      [stopped, page] = [false, number];
-      const parts = { context, layout, sampler, model };
-      const [{ seed }, first] = [story, thought];
-      written = await engine.guard(() => writePage(number, seed, first, parts, () => stopped, onEvent));
+      stopped = false;
+      const { seed, everyPage, script } = story;
+      const task = { page, seed, given: script.given(), reserve: script.reserve, draws: everyPage };
+      const first = thought;
+      written = await engine.guard(() => writePage(task, first, parts, () => stopped, onEvent));
       const { end, tokens } = written;
       return { end, tokens, seconds: (performance.now() - started) / 1000 };
     },
     async turn(picture) {
       if (!story || !written) throw new Error('turn() before write().');
       const started = performance.now();
-      const [{ pages }, done] = [story, written];
-      thought = await engine.guard(() => turned(done, pages, picture));
+      const [{ script }, done] = [story, written];
+      const sight = await engine.guard(async () => {
+        const seen = done.drawn ? await see(picture) : undefined;
+        script.add(done, seen);
+        thought = await context.hold(script.tokens());
+        return seen;
+      });
       written = undefined;
-      return {
-        softTokens: picture && done.imageAt !== undefined ? model.shape.Q : 0,
-        seconds: (performance.now() - started) / 1000,
-      };
+      return { softTokens: sight ? model.shape.Q : 0, seconds: (performance.now() - started) / 1000 };
     },
     stop() {
       stopped = true;

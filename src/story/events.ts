@@ -14,8 +14,8 @@ export interface TokenChoice {
 /** What happens while a page is written, in the writer. */
 export type WriterEvent =
   | { readonly kind: 'token'; readonly choice: TokenChoice }
-  /** Text that can be shown: whole characters only. */
-  | { readonly kind: 'text'; readonly text: string }
+  /** Text that can be shown: whole characters only. given: the reader's own words, which the page is about. */
+  | { readonly kind: 'text'; readonly text: string; readonly given?: true }
   /** [IMG0] was sampled. vokens: [K, D]. offset: characters of the page's text before the picture. */
   | { readonly kind: 'vokens'; readonly vokens: Float32Array; readonly offset: number };
 
@@ -44,7 +44,7 @@ export type PainterEvent =
 export type StoryEvent =
   | { readonly kind: 'page'; readonly page: number }
   | { readonly kind: 'token'; readonly page: number; readonly choice: TokenChoice }
-  | { readonly kind: 'text'; readonly page: number; readonly text: string }
+  | { readonly kind: 'text'; readonly page: number; readonly text: string; readonly given?: true }
   | { readonly kind: 'vokens'; readonly page: number; readonly vokens: Float32Array; readonly offset: number }
   | {
       readonly kind: 'preview';

@@ -1,4 +1,4 @@
-"""Trains the judge and reads pictures with it. `python -m interleaf.judge.classifier --minutes 11`."""
+"""Trains the judge and reads pictures with it. `python -m interleaf.judge.classifier --minutes 15`."""
 
 import argparse
 import json
@@ -14,8 +14,11 @@ import torch.nn.functional as F
 from ..train.loop import RUNS, LoopConfig, Progress, load_weights
 from ..train.loop import train as train_loop
 from ..world.vocabulary import Scene
-from .network import CLASSES, Judge, to_input
-from .pictures import Mix, drawn, example, grey, held_out_scenes, without_hero
+from .broken import grey
+from .network import CLASSES, FIELDS, UNTAUGHT, Judge, scene_of, to_input
+from .pictures import Mix, drawn, example, held_out_scenes, without_hero
+
+Through = Callable[[np.ndarray], np.ndarray]  # uint8 [n, s, s, 3] -> the same
 
 
 @dataclass(frozen=True)
@@ -26,17 +29,9 @@ class Training:
     smoothing: float = 0.02
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What the judge sees: the scene (hero or thing None where nothing can be recognised) and its confidence 0…1."""
-
-    scene: Scene
-    confidence: dict[str, float]
-
-
-def targets(scenes: list[Scene]) -> dict[str, torch.Tensor]:
+def targets(taught: list[dict[str, int]]) -> dict[str, torch.Tensor]:
     """Class indices [n] by kind."""
-    return {kind: torch.tensor([names.index(getattr(s, kind)) for s in scenes]) for kind, names in CLASSES.items()}
+    return {kind: torch.tensor([each[kind] for each in taught]) for kind in CLASSES}
 
 
 def load(runs: Path = RUNS) -> Judge:
@@ -60,66 +55,68 @@ def logits(judge: Judge, images: np.ndarray, batch: int = 64) -> dict[str, torch
 
 @torch.no_grad()
 def features(judge: Judge, images: np.ndarray, batch: int = 64) -> torch.Tensor:
-    """uint8 [n, h, w, 3] -> [n, 256], the pooled features of both branches."""
-    parts = [torch.cat(judge.trunks(to_input(images[i : i + batch])), 1) for i in range(0, len(images), batch)]
+    """uint8 [n, h, w, 3] -> [n, 472], the pooled features of all branches."""
+    parts = [torch.cat(list(judge.trunks(to_input(images[i : i + batch])).values()), 1)
+             for i in range(0, len(images), batch)]  # fmt: skip
     return torch.cat(parts)
 
 
-def read(judge: Judge, images: np.ndarray) -> list[Reading]:
-    """One reading per picture."""
-    chances = {kind: rows.softmax(1).max(1) for kind, rows in logits(judge, images).items()}
-    return [
-        Reading(
-            Scene(**{kind: names[chances[kind].indices[i]] for kind, names in CLASSES.items()}),
-            {kind: float(chances[kind].values[i]) for kind in CLASSES},
-        )
-        for i in range(len(images))
-    ]
+def read(judge: Judge, images: np.ndarray) -> list[Scene]:
+    """What the judge sees: a scene per picture, its hero or thing None where nothing can be recognised."""
+    classes = {kind: rows.argmax(1).tolist() for kind, rows in logits(judge, images).items()}
+    return [scene_of({kind: classes[kind][i] for kind in CLASSES}) for i in range(len(images))]
 
 
-def accuracy(judge: Judge, images: np.ndarray, scenes: list[Scene]) -> dict[str, float]:
-    """Share of pictures read as their scene, for each kind and for all four together."""
-    wanted = targets(scenes)
-    right = {kind: rows.argmax(1) == wanted[kind] for kind, rows in logits(judge, images).items()}
-    right["all"] = torch.stack(list(right.values())).all(0)
-    return {kind: round(float(hits.float().mean()), 4) for kind, hits in right.items()}
+def accuracy(seen: list[Scene], scenes: list[Scene]) -> dict[str, float]:
+    """Share of pictures read as their scene, for each field and for all together; `worn` and `felt` count only
+    pictures in which something is worn and felt."""
+    pairs = list(zip(seen, scenes, strict=True))
+    hits = {kind: [getattr(a, kind) == getattr(b, kind) for a, b in pairs] for kind in FIELDS}
+    hits["all"] = [a == b for a, b in pairs]
+    hits["felt"] = [a.feeling == b.feeling for a, b in pairs if b.feeling]
+    hits["worn"] = [a.accessory == b.accessory for a, b in pairs if b.accessory]
+    return {kind: round(sum(found) / max(len(found), 1), 4) for kind, found in hits.items()}
 
 
-def measure(judge: Judge, count: int = 500, through: Callable[[np.ndarray], np.ndarray] | None = None) -> dict:
-    """Accuracy on held-out drawings; through maps uint8 [n, 128, 128, 3] to the same, for instance an autoencoder."""
+def measure(judge: Judge, count: int = 500, through: Through | None = None, size: int = 256) -> dict:
+    """Accuracy on held-out drawings of this size; through maps them to the same, for instance an autoencoder."""
     scenes = held_out_scenes(count)
-    images = drawn(scenes)
-    return accuracy(judge, through(images) if through else images, [scene for scene, _ in scenes])
+    images = drawn(scenes, size)
+    return accuracy(read(judge, through(images) if through else images), [scene for scene, _ in scenes])
 
 
-def rejection(judge: Judge, count: int = 300, through: Callable[[np.ndarray], np.ndarray] | None = None) -> float:
+def rejection(judge: Judge, count: int = 300, through: Through | None = None, size: int = 256) -> float:
     """Share of held-out drawings with a blob of the hero's own colour in its place that are read as no hero."""
-    images = without_hero(held_out_scenes(count))
-    read_as = logits(judge, through(images) if through else images)["hero"].argmax(1)
-    return round(float((read_as == len(CLASSES["hero"]) - 1).float().mean()), 4)
+    images = without_hero(held_out_scenes(count), size=size)
+    seen = read(judge, through(images) if through else images)
+    return round(sum(scene.hero is None for scene in seen) / count, 4)
 
 
-def loss_of(judge: Judge, pictures: list[np.ndarray], scenes: list[Scene], rng, config: Training):
-    """Cross-entropy of all four answers, every picture in a grey of its own and mirrored half of the time."""
+def loss_of(judge: Judge, pictures: list[np.ndarray], taught: list[dict[str, int]], rng, config: Training):
+    """Cross-entropy of all answers, every picture in a grey of its own and mirrored half of the time."""
     turned = [picture[:, ::-1] if rng.random() < 0.5 else picture for picture in pictures]
     shapes = torch.from_numpy(np.stack([grey(picture, rng) for picture in turned]))[:, None].float() / 127.5 - 1
-    answers, wanted = judge(to_input(np.stack(turned)), shapes), targets(scenes)
-    losses = {k: F.cross_entropy(answers[k], wanted[k], label_smoothing=config.smoothing) for k in CLASSES}
+    found, wanted = judge(to_input(np.stack(turned)), shapes), targets(taught)
+    losses = {
+        kind: F.cross_entropy(found[kind], wanted[kind], ignore_index=UNTAUGHT, label_smoothing=config.smoothing)
+        for kind in CLASSES
+        if (wanted[kind] != UNTAUGHT).any()
+    }
     return sum(losses.values()), {kind: loss.item() for kind, loss in losses.items()}
 
 
 def train(loop: LoopConfig, config: Training = Training(), mix: Mix = Mix()) -> float:  # noqa: B008
     """Leaves the judge in loop.folder, and goes on from the checkpoint there if there is one."""
     torch.manual_seed(loop.seed)
-    seen: deque[tuple[np.ndarray, Scene]] = deque(maxlen=config.kept)
+    seen: deque[tuple[np.ndarray, dict[str, int]]] = deque(maxlen=config.kept)
 
     def step(judge: Judge, progress: Progress):
         rng = np.random.default_rng((loop.seed, progress.step))
         seen.extend(example(rng, mix) for _ in range(config.fresh if seen else config.batch))
         newest = range(len(seen) - config.fresh, len(seen))
         older = rng.choice(len(seen) - config.fresh, config.batch - config.fresh, replace=False)
-        pictures, scenes = zip(*(seen[int(i)] for i in (*newest, *older)), strict=True)
-        return loss_of(judge, list(pictures), list(scenes), rng, config)
+        pictures, taught = zip(*(seen[int(i)] for i in (*newest, *older)), strict=True)
+        return loss_of(judge, list(pictures), list(taught), rng, config)
 
     def report(progress: Progress) -> None:
         judge = load(loop.runs)
@@ -132,7 +129,7 @@ def train(loop: LoopConfig, config: Training = Training(), mix: Mix = Mix()) -> 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="interleaf.judge.classifier", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=11)
+    parser.add_argument("--minutes", type=float, default=15)
     parser.add_argument("--runs", type=Path, default=RUNS)
     options = parser.parse_args()
     torch.set_num_threads(1)

@@ -6,30 +6,30 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from .painted import Painted
+from .network import FIELDS
+from .painted import Painted, right
 
+WIDEST = 160  # pixels of one picture
 STRIP = 32  # pixels under each picture: three lines of text
 
 
 def contact_sheet(pictures: Sequence[Painted], path: Path, columns: int = 8, quality: int = 86) -> None:
-    """Writes every picture with the scene that is meant; a line in red says what the judge sees instead."""
+    """Writes every picture, at most 160 pixels wide, with the scene that is meant; a line in red says what the judge
+    sees instead."""
     if not pictures:
         raise ValueError("No page has a picture whose scene can be read, so there is no contact sheet. Train longer.")
-    height, width = pictures[0].image.shape[:2]
+    height = width = min(WIDEST, pictures[0].image.shape[0])
     rows = math.ceil(len(pictures) / columns)
     page = Image.new("RGB", (columns * (width + 4) - 4, rows * (height + STRIP + 4) - 4), "white")
     pen, font = ImageDraw.Draw(page), ImageFont.load_default(9)
     for i, each in enumerate(pictures):
         x, y = i % columns * (width + 4), i // columns * (height + STRIP + 4)
-        page.paste(Image.fromarray(each.image), (x, y))
+        page.paste(Image.fromarray(each.image).resize((width, height), Image.Resampling.LANCZOS), (x, y))
         meant, seen = each.meant, each.seen
         pen.text((x + 1, y + height), f"{i + 1}. {meant.hero}, {meant.place}", "black", font)
-        pen.text((x + 1, y + height + 10), ", ".join(filter(None, (meant.time, meant.thing))), "black", font)
-        other = [
-            f"{kind}: {getattr(seen, kind) or 'none'}"
-            for kind in ("hero", "place", "time", "thing")
-            if getattr(seen, kind) != getattr(meant, kind)
-        ]
+        more = (meant.time, meant.thing, meant.feeling, meant.accessory)
+        pen.text((x + 1, y + height + 10), ", ".join(filter(None, more)), "black", font)
+        other = [f"{field}: {getattr(seen, field) or 'none'}" for field in FIELDS if not right(each, field)]
         pen.text((x + 1, y + height + 20), ", ".join(other), "#b00020", font)
     page.save(path, quality=quality, method=6)
 

@@ -1,7 +1,9 @@
-"""The judge's network: heroes, places and things are read from shapes, the hour from shapes and brightness.
+"""The judge's network: heroes, places, things, feelings and what is worn are read from shapes, the hour from shapes and
+brightness, and the colour of what is worn from colours.
 
-No branch sees a hue. The shape branch sees the edges of one grey channel, by direction and relative to the edges
-around them; training mixes that grey anew for every picture (any weights of red, green and blue, any gamma, perhaps a
+Only one branch sees a hue, and it answers nothing but the colour of a hat or a scarf, at the place where the shape
+branch sees one. The shape branch sees the edges of one grey channel, by direction and relative to the edges around
+them; training mixes that grey anew for every picture (any weights of red, green and blue, any gamma, perhaps a
 negative). So a patch of the right colour or brightness proves nothing. The hour needs to know bright from dark: its
 small branch sees true luminance.
 """
@@ -13,12 +15,38 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..world.vocabulary import HEROES, PLACES, THINGS, TIMES
+from ..world.vocabulary import COLOURS, FEELINGS, HEROES, PLACES, THINGS, TIMES, Scene
 
-HERO_CLASSES = (*HEROES, None)  # None: no hero, or nothing that can be recognised
-THING_CLASSES = (*THINGS, None)
-CLASSES = {"hero": HERO_CLASSES, "place": PLACES, "time": TIMES, "thing": THING_CLASSES}
+CLASSES = {  # None: nothing of the kind, or nothing that can be recognised
+    "hero": (*HEROES, None),
+    "place": PLACES,
+    "time": TIMES,
+    "thing": (*THINGS, None),
+    "feeling": (*FEELINGS, None),
+    "worn": ("scarf", "hat", None),
+    "colour": COLOURS,
+}
+FIELDS = ("hero", "place", "time", "thing", "feeling", "accessory")  # of a scene, as they are measured
+SHAPES = ("hero", "place", "thing", "feeling", "worn")  # what the shape branch answers
+UNTAUGHT = -100  # in place of a class, where a picture shows no answer
 LUMINANCE = (0.299, 0.587, 0.114)
+
+
+def answers(scene: Scene) -> dict[str, int]:
+    """The class of every answer; the colour of nothing is UNTAUGHT."""
+    colour, worn = scene.accessory.split() if scene.accessory else (None, None)
+    found = {kind: CLASSES[kind].index(getattr(scene, kind)) for kind in ("hero", "place", "time", "thing", "feeling")}
+    return found | {
+        "worn": CLASSES["worn"].index(worn),
+        "colour": CLASSES["colour"].index(colour) if colour else UNTAUGHT,
+    }
+
+
+def scene_of(classes: dict[str, int]) -> Scene:
+    """The scene that these classes say; hero may be None."""
+    named = {kind: CLASSES[kind][index] for kind, index in classes.items()}
+    colour, worn = named.pop("colour"), named.pop("worn")
+    return Scene(**named, accessory=f"{colour} {worn}" if worn else None)
 
 
 @dataclass(frozen=True)
@@ -26,6 +54,7 @@ class JudgeConfig:
     size: int = 128  # pixels; other sizes are resized to it
     shape_widths: tuple[int, ...] = (16, 32, 64, 96)
     light_widths: tuple[int, ...] = (16, 24, 32)
+    colour_widths: tuple[int, ...] = (16, 24)
     norm_groups: int = 8
 
 
@@ -47,15 +76,18 @@ def _stages(channels: int, widths: tuple[int, ...], groups: int) -> nn.Sequentia
     return nn.Sequential(*(Stage(a, b, groups) for a, b in zip((channels, *widths), widths, strict=False)))
 
 
-def edges(grey: Tensor, around: int = 33) -> Tensor:
+def edges(grey: Tensor) -> Tensor:
     """[n, 1, s, s] -> [n, 4, s, s]: how steep it is across, down and along both diagonals, over the mean steepness
-    within `around` pixels. The same for a picture, its negative, and either with more or less contrast."""
+    of a third of the picture's width around. The same for a picture, its negative, and either with more or less
+    contrast. s: a multiple of 16."""
     padded = F.pad(grey, (1, 1, 1, 1), mode="replicate")
     right = padded[..., 1:-1, 2:] - padded[..., 1:-1, :-2]
     below = padded[..., 2:, 1:-1] - padded[..., :-2, 1:-1]
     steep = torch.cat([right, below, (right + below) * 0.5**0.5, (right - below) * 0.5**0.5], 1).abs()
-    mean = F.avg_pool2d(steep.mean(1, keepdim=True), around, 1, around // 2, count_include_pad=False)
-    return steep / (mean + 0.02)
+    # On a grid of 16 × 16: a mean over so many pixels costs more than all the rest of the network.
+    grid = F.avg_pool2d(steep.mean(1, keepdim=True), grey.shape[-1] // 16)
+    mean = F.avg_pool2d(grid, 5, 1, 2, count_include_pad=False)
+    return steep / (F.interpolate(mean, grey.shape[-2:], mode="bilinear") + 0.02)
 
 
 def _pool(x: Tensor) -> Tensor:  # [n, c, s, s] -> [n, 2c]
@@ -63,35 +95,50 @@ def _pool(x: Tensor) -> Tensor:  # [n, c, s, s] -> [n, 2c]
 
 
 class Judge(nn.Module):
-    """Four answers from one picture. About 0.25 M parameters."""
+    """Seven answers from one picture. About 0.27 M parameters."""
 
     def __init__(self, config: JudgeConfig | None = None):
         super().__init__()
-        self.config = config or JudgeConfig()
-        self.shape = _stages(4, self.config.shape_widths, self.config.norm_groups)
-        self.light = _stages(1, self.config.light_widths, self.config.norm_groups)
-        shape_width, light_width = 2 * self.config.shape_widths[-1], 2 * self.config.light_widths[-1]
-        widths = {"hero": shape_width, "place": shape_width, "time": light_width, "thing": shape_width}
+        c = self.config = config or JudgeConfig()
+        self.shape = _stages(4, c.shape_widths, c.norm_groups)
+        self.light = _stages(1, c.light_widths, c.norm_groups)
+        self.colour = _stages(3, c.colour_widths, c.norm_groups)
+        self.where = nn.Conv2d(c.shape_widths[2], 1, 1)  # where something is worn
+        widths = {kind: 2 * sum(c.shape_widths[-2:]) for kind in SHAPES}
+        widths |= {"time": 2 * c.light_widths[-1], "colour": c.colour_widths[-1]}
+        widths["worn"] += c.shape_widths[2]
         self.heads = nn.ModuleDict({kind: nn.Linear(widths[kind], len(CLASSES[kind])) for kind in CLASSES})
 
-    def trunks(self, pictures: Tensor, shapes: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """pictures [n, 3, 128, 128] in -1…1 -> shape features [n, 192], light features [n, 64].
+    def trunks(self, pictures: Tensor, shapes: Tensor | None = None) -> dict[str, Tensor]:
+        """pictures [n, 3, s, s] in -1…1 -> features: of shapes, small and large, [n, 320], of the shape at the place
+        where something is worn [n, 64], of the colour there [n, 24], of light [n, 64].
 
-        shapes [n, 1, 128, 128] stands in for the luminance that the shape branch sees; training mixes it at random.
+        shapes [n, 1, s, s] stands in for the luminance that the shape branch sees; training mixes it at random.
         """
         weights = pictures.new_tensor(LUMINANCE).view(1, 3, 1, 1)
-        grey = (pictures * weights).sum(1, keepdim=True)  # [n, 1, 128, 128]
-        seen = edges(grey if shapes is None else shapes)  # [n, 4, 128, 128]
-        return _pool(self.shape(seen)), _pool(self.light(F.avg_pool2d(grey, 2)))
+        grey = (pictures * weights).sum(1, keepdim=True)  # [n, 1, s, s]
+        maps = [edges(grey if shapes is None else shapes)]  # [n, 4, s, s]
+        for stage in self.shape:
+            maps.append(stage(maps[-1]))
+        small, large = maps[3], maps[4]  # [n, 64, s/8, s/8], [n, 96, s/16, s/16]
+        place = self.where(small).flatten(1).softmax(1)  # [n, (s/8)²]
+        colours = F.avg_pool2d(self.colour(pictures), 2)  # [n, 24, s/8, s/8]
+        worn, colour = (torch.einsum("nci,ni->nc", each.flatten(2), place) for each in (small, colours))
+        light = _pool(self.light(F.avg_pool2d(grey, 2)))
+        return {"shape": torch.cat([_pool(small), _pool(large)], 1), "worn": worn, "colour": colour, "light": light}
 
     def forward(self, pictures: Tensor, shapes: Tensor | None = None) -> dict[str, Tensor]:  # -> logits by kind
-        shape, light = self.trunks(pictures, shapes)
-        return {kind: head(light if kind == "time" else shape) for kind, head in self.heads.items()}
+        seen = self.trunks(pictures, shapes)
+        of = {kind: seen["shape"] for kind in SHAPES} | {"time": seen["light"], "colour": seen["colour"]}
+        of["worn"] = torch.cat([seen["shape"], seen["worn"]], 1)
+        return {kind: head(of[kind]) for kind, head in self.heads.items()}
 
 
-def to_input(images: np.ndarray, size: int = 128) -> Tensor:
-    """uint8 [n, h, w, 3] -> float [n, 3, 128, 128] in -1…1."""
+def to_input(images: np.ndarray, size: int = JudgeConfig.size) -> Tensor:
+    """uint8 [n, h, w, 3] -> float [n, 3, size, size] in -1…1."""
     pictures = torch.as_tensor(images).permute(0, 3, 1, 2).float() / 127.5 - 1
-    if pictures.shape[-1] != size:
-        pictures = F.interpolate(pictures, (size, size), mode="area")
+    if pictures.shape[-1] > size:
+        return F.interpolate(pictures, (size, size), mode="area")
+    if pictures.shape[-1] < size:
+        return F.interpolate(pictures, (size, size), mode="bilinear", align_corners=False)
     return pictures

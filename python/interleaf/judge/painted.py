@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from interleaf.config import TINY
+from interleaf.config import TINY, Knowledge, ModelConfig
 from interleaf.stories import read_story
 from interleaf.tell import Told
 from interleaf.train import autoencoder, picture
@@ -16,14 +16,16 @@ from interleaf.world.captions import caption
 from interleaf.world.draw import LAYOUTS
 from interleaf.world.vocabulary import HEROES, Scene
 
-from .classifier import features, read
-from .kid import kid
+from .classifier import Through, features, read
+from .distance import distances
+from .known import fields, within
 from .network import Judge
 from .pictures import drawn
+from .prompts import texts_of
 from .share import Share, share
-from .stories import texts_of
 
-Through = Callable[[np.ndarray], np.ndarray]  # uint8 [n, 128, 128, 3] -> the same
+ALWAYS = ("hero", "place", "time")  # of every scene; the other fields may be None
+Features = Callable[[np.ndarray], torch.Tensor]  # uint8 [n, h, w, 3] -> [n, d]
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,9 @@ class Painted:
     story: int = 0
 
 
-def restored(runs: Path) -> Through:
+def restored(runs: Path, config: ModelConfig = TINY) -> Through:
     """Pictures after the autoencoder: the best that any picture of this model can be."""
-    vae, _ = autoencoder.read(runs)
+    vae, _ = autoencoder.read(runs, config)
 
     @torch.no_grad()
     def through(images: np.ndarray) -> np.ndarray:
@@ -55,12 +57,22 @@ def to_bytes(images: torch.Tensor) -> np.ndarray:  # [n, 3, h, w] in -1…1 -> u
     return ((images.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
 
 
-def judged(images: list[np.ndarray], meant: list[Scene], judge: Judge, stories: list[int]) -> list[Painted]:
+def judged(
+    images: list[np.ndarray],
+    meant: list[Scene],
+    judge: Judge,
+    stories: list[int],
+    knows: Knowledge = Knowledge(),  # noqa: B008
+) -> list[Painted]:
+    """Both scenes without what the model does not know."""
     seen = read(judge, np.stack(images)) if images else []
-    return [Painted(i, m, r.scene, s) for i, m, r, s in zip(images, meant, seen, stories, strict=True)]
+    return [
+        Painted(image, within(one, knows), within(other, knows), story)
+        for image, one, other, story in zip(images, meant, seen, stories, strict=True)
+    ]
 
 
-def painted(stories: list[Told], judge: Judge) -> list[Painted]:
+def painted(stories: list[Told], judge: Judge, knows: Knowledge = Knowledge()) -> list[Painted]:  # noqa: B008
     """Every picture whose page means a scene."""
     found = [
         (page.picture, meant, number)
@@ -69,21 +81,28 @@ def painted(stories: list[Told], judge: Judge) -> list[Painted]:
         if page.picture is not None and meant is not None
     ]
     images, meant, numbers = zip(*found, strict=True) if found else ((), (), ())
-    return judged(list(images), list(meant), judge, list(numbers))
+    return judged(list(images), list(meant), judge, list(numbers), knows)
 
 
-def from_captions(runs: Path, judge: Judge, count: int, steps: int, guidance: float) -> list[Painted]:
+def unseen_scenes(config: ModelConfig, count: int) -> list[Scene]:
+    """Scenes that the picture stage never trains on, of what the model knows; always the same."""
+    unseen = sorted({within(s, config.knows) for s, _ in picture.scenes_of(config) if picture.held_out(s)}, key=repr)
+    unseen = [scene for scene in unseen if picture.held_out(scene)]
+    return [unseen[i] for i in np.random.default_rng(11).permutation(len(unseen))[:count]]
+
+
+def from_captions(
+    runs: Path, judge: Judge, count: int, steps: int, guidance: float, config: ModelConfig = TINY
+) -> list[Painted]:
     """The picture stage alone: captions of scenes it never trained on, through its own text encoder."""
-    painter, (vae, factor) = picture.read(runs), autoencoder.read(runs)
-    unseen = sorted({scene for scene, _ in picture.scenes_of(TINY) if picture.held_out(scene)}, key=repr)
-    scenes = [unseen[i] for i in np.random.default_rng(11).permutation(len(unseen))[:count]]
-    images = []
+    painter, (vae, factor) = picture.read(runs, config), autoencoder.read(runs, config)
+    scenes, images = unseen_scenes(config, count), []
     for start in tqdm(range(0, len(scenes), 16), desc="pictures", ascii=True):
         with torch.no_grad():
             conditioning = painter.encode([caption(scene) for scene in scenes[start : start + 16]])
             latents = picture.paint(painter, conditioning, steps, guidance, seed=start)
             images += list(to_bytes(vae.decode(latents / factor).sample))
-    return judged(images, scenes, judge, list(range(len(scenes))))
+    return judged(images, scenes, judge, list(range(len(scenes))), config.knows)
 
 
 def alike(pictures: list[Painted]) -> list[bool]:
@@ -94,16 +113,23 @@ def alike(pictures: list[Painted]) -> list[bool]:
     return [len(set(heroes)) == 1 and None not in heroes for heroes in seen.values() if len(heroes) > 1]
 
 
-def measure_pictures(pictures: list[Painted]) -> dict[str, Share]:
-    return {
-        "same_hero": share(alike(pictures)),
-        "hero": share(p.seen.hero == p.meant.hero for p in pictures),
-        "place": share(p.seen.place == p.meant.place for p in pictures),
-        "time": share(p.seen.time == p.meant.time for p in pictures),
-        "thing": share(p.seen.thing == p.meant.thing for p in pictures if p.meant.thing),
-        "all_four": share(p.seen == p.meant for p in pictures),
-        "nothing_recognised": share(p.seen.hero is None for p in pictures),
-    }
+def right(p: Painted, field: str) -> bool:
+    return getattr(p.seen, field) == getattr(p.meant, field)
+
+
+def measure_pictures(pictures: list[Painted], knows: Knowledge = Knowledge()) -> dict[str, Share]:  # noqa: B008
+    """Thing, feeling and accessory are asked of pictures that mean one; `uninvited` is one where none is meant."""
+    measured = fields(knows)
+    some = [field for field in measured if field not in ALWAYS]
+    return (
+        {"same_hero": share(alike(pictures))}
+        | {f: share(right(p, f) for p in pictures if f in ALWAYS or getattr(p.meant, f)) for f in measured}
+        | {
+            "all_right": share(p.seen == p.meant for p in pictures),
+            "uninvited": share(not right(p, f) for p in pictures for f in some if getattr(p.meant, f) is None),
+            "nothing_recognised": share(p.seen.hero is None for p in pictures),
+        }
+    )
 
 
 def by_hero(pictures: list[Painted]) -> dict[str, dict]:
@@ -114,17 +140,19 @@ def by_hero(pictures: list[Painted]) -> dict[str, dict]:
     }
 
 
-def distances(pictures: list[Painted], judge: Judge, through: Through) -> dict[str, list[float]]:
-    """KID against drawings of the very scenes that are meant: of the paintings, of restored drawings (no painting
-    can be nearer), and of the same drawings in other layouts (what is left when nothing differs). Each with the
-    standard deviation between subsets. Features are scaled so that the drawings' have a mean square of 1: the cube in
-    the kernel makes of large features nothing but noise."""
-    rng = np.random.default_rng(5)
-    layouts = rng.integers(LAYOUTS, size=len(pictures))
-    plain = drawn([(p.meant, int(seed)) for p, seed in zip(pictures, layouts, strict=True)])
-    again = drawn([(p.meant, int(seed) + 1) for p, seed in zip(pictures, layouts, strict=True)])
-    of = {"painted": np.stack([p.image for p in pictures]), "autoencoder": through(plain), "drawn_again": again}
-    reference = features(judge, plain)
-    scale = reference.square().mean().sqrt()
-    found = {name: kid(reference / scale, features(judge, images) / scale) for name, images in of.items()}
-    return {name: [round(value, 5) for value in each] for name, each in found.items()}
+def judges_features(judge: Judge) -> Features:
+    return lambda images: features(judge, images)
+
+
+def to_drawings(pictures: list[Painted], see: Features, through: Through) -> dict[str, dict]:
+    """KID and FID to drawings of the very scenes that are meant: of the paintings, of other drawings of these scenes
+    after the autoencoder (no painting can be nearer), and of those drawings as they are (what is left when nothing
+    differs)."""
+    size = pictures[0].image.shape[0]
+    layouts = np.random.default_rng(5).integers(LAYOUTS, size=len(pictures))
+    plain, again = (
+        drawn([(p.meant, int(seed) + shift) for p, seed in zip(pictures, layouts, strict=True)], size)
+        for shift in (0, 1)
+    )
+    of = {"painted": np.stack([p.image for p in pictures]), "autoencoder": through(again), "drawn_again": again}
+    return distances(see(plain), {name: see(images) for name, images in of.items()})

@@ -6,34 +6,43 @@ import numpy as np
 import pytest
 import torch
 
-from interleaf.judge.classifier import load, measure, read, rejection, targets
+from interleaf.config import NEXT, TINY
+from interleaf.judge.classifier import Training, load, loss_of, measure, read, rejection, targets
 from interleaf.judge.contact import contact_sheet
+from interleaf.judge.distance import distances, fid, kid
 from interleaf.judge.document import fill, verdict
-from interleaf.judge.kid import kid, mmd2
-from interleaf.judge.network import CLASSES, Judge, edges, to_input
-from interleaf.judge.painted import Painted, judged, measure_pictures
-from interleaf.judge.pictures import Mix, drawn, example, held_out, held_out_scenes, without_hero
+from interleaf.judge.known import answerable, fields, within
+from interleaf.judge.network import CLASSES, SHAPES, UNTAUGHT, Judge, answers, edges, scene_of, to_input
+from interleaf.judge.painted import Painted, judged, measure_pictures, unseen_scenes
+from interleaf.judge.pictures import SIZE, Mix, drawn, example, held_out, held_out_scenes, without_hero
 from interleaf.judge.share import Share, share
 from interleaf.train.loop import RUNS
 from interleaf.world.draw import LAYOUTS, draw
 from interleaf.world.vocabulary import Scene
 
 SCENE = Scene("owl", "castle", "night", "key")
+DRESSED = replace(SCENE, feeling="sad", accessory="red hat")
 trained = pytest.mark.skipif(
     not (RUNS / "judge" / "weights.safetensors").exists(),
     reason="THE TRAINED JUDGE IS NOT TESTED: run `python -m interleaf.judge.classifier` first",
 )
 
 
-def test_pictures_that_differ_only_in_hue_are_read_alike():
-    image = draw(SCENE, 0).astype(np.float32)
+def test_pictures_that_differ_only_in_hue_are_read_alike_but_for_the_colour_of_what_is_worn():
+    image = draw(DRESSED, 0).astype(np.float32)
     grey = np.repeat((image @ np.array([0.299, 0.587, 0.114], np.float32))[..., None], 3, -1)
     judge = Judge().eval()
     with torch.no_grad():
         plain, colourless = (judge(to_input(each[None])) for each in (image, grey))
-    for kind in CLASSES:
+    for kind in (*SHAPES, "time"):
         # Float32 luminance of values up to 255: rounding only.
         torch.testing.assert_close(plain[kind], colourless[kind], atol=1e-3, rtol=1e-3)
+    assert (plain["colour"] - colourless["colour"]).abs().max() > 1e-3
+
+
+def test_pictures_of_any_size_are_read_at_one_size():
+    for size in (64, SIZE, 2 * SIZE):
+        assert to_input(draw(SCENE, 0, size)[None]).shape == (1, 3, SIZE, SIZE)
 
 
 def test_a_negative_has_the_same_edges():
@@ -48,14 +57,44 @@ def test_no_held_out_picture_is_trained_on():
     assert not any(held_out(scene, seed + LAYOUTS) != held_out(scene, seed) for scene, seed in scenes)
 
 
-def test_a_broken_hero_is_taught_as_no_hero():
+def test_what_is_broken_is_taught_as_nothing():
     rng = np.random.default_rng(0)
-    for kind, mix in (("hero", Mix(broken_hero=1, broken_thing=0)), ("thing", Mix(broken_hero=0, broken_thing=1))):
+    for kind in ("hero", "thing", "feeling"):
+        mix = replace(Mix(0, 0, 0), **{f"broken_{kind}": 1})
         taught = [example(rng, mix) for _ in range(12)]
-        assert all(image.shape == (128, 128, 3) and image.dtype == np.uint8 for image, _ in taught)
-        assert all(getattr(scene, kind) is None for _, scene in taught)
+        assert all(image.shape == (SIZE, SIZE, 3) and image.dtype == np.uint8 for image, _ in taught)
+        assert all(classes[kind] == CLASSES[kind].index(None) for _, classes in taught)
     whole = [example(rng, Mix(0, 0, 0))[1] for _ in range(12)]
-    assert all(scene.hero and scene.thing for scene in whole)
+    assert all(CLASSES["hero"][classes["hero"]] for classes in whole)
+
+
+def test_the_colour_of_cloth_is_taught_only_where_it_is_seen():
+    rng = np.random.default_rng(0)
+    bare = [example(rng, Mix(0, 0, 0, recoloured=1, true_cloth=0))[1] for _ in range(20)]
+    assert all(classes["colour"] == UNTAUGHT for classes in bare)
+    dressed = [example(rng, Mix(0, 0, 0, recoloured=1, true_cloth=1))[1] for _ in range(20)]
+    assert all((c["colour"] == UNTAUGHT) == (CLASSES["worn"][c["worn"]] is None) for c in dressed)
+    assert any(c["colour"] != UNTAUGHT for c in dressed)
+
+
+def test_classes_say_the_scene_they_were_made_from():
+    assert scene_of(answers(DRESSED)) == DRESSED
+    assert scene_of(answers(SCENE) | {"colour": 0}) == SCENE
+
+
+def test_a_step_lowers_the_loss_of_what_it_has_seen():
+    torch.manual_seed(0)
+    rng, judge = np.random.default_rng(0), Judge()
+    pictures, taught = zip(*(example(rng, Mix()) for _ in range(8)), strict=True)
+    optimizer = torch.optim.AdamW(judge.parameters(), 2e-3)
+    losses = []
+    for _ in range(6):
+        loss, _ = loss_of(judge, list(pictures), list(taught), np.random.default_rng(1), Training())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    assert losses[-1] < losses[0] - 0.5
 
 
 def test_a_blob_stands_in_for_the_hero_only():
@@ -72,7 +111,7 @@ def test_a_blob_stands_in_for_the_hero_only():
 def test_the_trained_judge_sees_held_out_drawings_and_refuses_right_coloured_blobs():
     judge = load(RUNS)
     found = measure(judge, 80)
-    assert min(found[kind] for kind in CLASSES) >= 0.95, found
+    assert min(found[field] for field in fields(NEXT.knows)) >= 0.95, found
     assert rejection(judge, 80) >= 0.95
 
 
@@ -80,7 +119,7 @@ def test_the_trained_judge_sees_held_out_drawings_and_refuses_right_coloured_blo
 def test_heroes_in_wrong_colours_are_still_heroes():
     scenes = held_out_scenes(60)
     strange = drawn(scenes)[..., [2, 0, 1]]  # red, green and blue change places
-    seen = [reading.scene.hero for reading in read(load(RUNS), strange)]
+    seen = [scene.hero for scene in read(load(RUNS), strange)]
     assert np.mean([hero == scene.hero for hero, (scene, _) in zip(seen, scenes, strict=True)]) >= 0.95
 
 
@@ -90,28 +129,40 @@ def test_a_judge_that_was_never_trained_says_how_to_train_it(tmp_path):
 
 
 def test_targets_count_none_as_a_class():
-    found = targets([Scene("turtle", "beach", "day"), SCENE])
+    found = targets([answers(Scene("turtle", "beach", "day")), answers(SCENE)])
     assert found["thing"].tolist() == [len(CLASSES["thing"]) - 1, CLASSES["thing"].index("key")]
-    assert found["place"].tolist() == [0, 5]
+    assert found["place"].tolist() == [0, 5] and found["colour"].tolist() == [UNTAUGHT] * 2
 
 
-def test_kid_is_near_zero_for_one_distribution_and_grows_with_distance():
+def test_kid_and_fid_grow_with_the_distance():
     generator = torch.Generator().manual_seed(0)
     a, b = torch.randn(400, 16, generator=generator), torch.randn(400, 16, generator=generator)
-    same, near, far = (kid(a, other)[0] for other in (b, b + 0.3, b + 1))
-    assert abs(same) < 0.05 < near < far
-    with pytest.raises(ValueError, match="one size"):
-        mmd2(a, b[:10])
+    assert abs(kid(a, b)[0]) < 0.05 < kid(a, b + 0.3)[0] < kid(a, b + 1)[0]
+    assert kid(a, b) == kid(a, b)  # the same subsets every time
+    # A shift of every one of 16 means by 1 adds 16 to the squared distance of the Gaussians.
+    assert fid(a, a + 1) == pytest.approx(16, rel=1e-3) and fid(a, a) == pytest.approx(0, abs=1e-3)
+    with pytest.raises(ValueError, match="at least 4"):
+        kid(a, b[:3])
 
 
-def test_mmd2_equals_the_sum_over_pairs():
-    a, b = torch.randn(5, 3), torch.randn(5, 3)
+def test_kid_is_the_published_unbiased_estimate():
+    a, b = torch.randn(8, 3), torch.randn(8, 3)
 
     def mean(xs, ys, skip):
-        rows = [(i, j) for i in range(5) for j in range(5) if not (skip and i == j)]
+        rows = [(i, j) for i in range(4) for j in range(4) if not (skip and i == j)]
         return sum((float(xs[i] @ ys[j]) / 3 + 1) ** 3 for i, j in rows) / len(rows)
 
-    assert mmd2(a, b) == pytest.approx(mean(a, a, True) + mean(b, b, True) - 2 * mean(a, b, False), rel=1e-5)
+    with torch.random.fork_rng():  # one subset: the halves that the seed chooses
+        torch.manual_seed(0)
+        x, y = a[torch.randperm(8)[:4]], b[torch.randperm(8)[:4]]
+    assert kid(a, b, subsets=1)[0] == pytest.approx(
+        mean(x, x, True) + mean(y, y, True) - 2 * mean(x, y, False), rel=1e-4
+    )
+
+
+def test_distances_do_not_depend_on_the_scale_of_the_features():
+    a, b = torch.randn(40, 6) + 1, torch.randn(40, 6)
+    assert distances(a, {"b": b}) == distances(100 * a, {"b": 100 * b})
 
 
 def test_a_share_states_its_wilson_interval():
@@ -121,14 +172,30 @@ def test_a_share_states_its_wilson_interval():
 
 
 def test_pictures_are_measured_against_what_is_meant():
-    other = replace(SCENE, place="beach", thing=None)
-    found = measure_pictures([Painted(draw(SCENE, 0), SCENE, seen) for seen in (SCENE, other)])
-    assert [found[kind].value for kind in ("hero", "place", "time", "thing", "all_four")] == [1, 0.5, 1, 0.5, 0.5]
+    other = replace(DRESSED, place="beach", thing=None, accessory="blue hat")
+    found = measure_pictures([Painted(draw(DRESSED, 0), DRESSED, seen) for seen in (DRESSED, other)])
+    wanted = {"hero": 1, "place": 0.5, "time": 1, "thing": 0.5, "feeling": 1, "accessory": 0.5, "all_right": 0.5}
+    assert {kind: found[kind].value for kind in wanted} == wanted
+    plain = measure_pictures([Painted(draw(SCENE, 0), SCENE, seen) for seen in (SCENE, replace(DRESSED, thing="key"))])
+    assert plain["feeling"].of == 0 and plain["uninvited"].hits == 2 and plain["uninvited"].of == 4
+
+
+def test_a_model_is_judged_by_what_it_was_taught():
+    new = replace(DRESSED, thing="guitar")
+    assert fields(TINY.knows) == ("hero", "place", "time", "thing") and len(fields(NEXT.knows)) == 6
+    assert within(new, TINY.knows) == replace(SCENE, thing=None) and within(new, NEXT.knows) == new
+    assert answerable({"hero": "owl", "thing": "key"}, TINY.knows)
+    for fact in ({"thing": "guitar"}, {"feeling": "sad"}, {"accessory": "red hat"}):
+        assert not answerable(fact, TINY.knows) and answerable(fact, NEXT.knows)
+    (only,) = judged([draw(new, 0)], [new], Judge().eval(), [0], TINY.knows)
+    assert only.meant.feeling is None is only.seen.feeling and only.seen.accessory is None
+    assert "accessory" not in measure_pictures([only], TINY.knows)
+    assert all(within(scene, TINY.knows) == scene for scene in unseen_scenes(TINY, 20))
 
 
 def test_the_same_hero_is_asked_of_stories_with_several_pictures_of_it():
-    bear = Scene("bear", SCENE.place, SCENE.time, SCENE.thing)
-    right, wrong = Painted(draw(SCENE, 0), SCENE, SCENE), Painted(draw(SCENE, 0), SCENE, bear)
+    bear = replace(SCENE, hero="bear")
+    right, wrong = (Painted(draw(SCENE, 0), SCENE, seen) for seen in (SCENE, bear))
     assert measure_pictures([right, right])["same_hero"].value == 1
     assert measure_pictures([right, wrong])["same_hero"].value == 0
     assert measure_pictures([right])["same_hero"].of == 0

@@ -11,14 +11,27 @@ from pathlib import Path
 
 import torch
 
+from interleaf.config import ModelConfig
 from interleaf.judge import document
 from interleaf.judge.classifier import load, measure, rejection
 from interleaf.judge.contact import contact_sheet
+from interleaf.judge.diversity import measure_diversity
 from interleaf.judge.network import Judge
-from interleaf.judge.painted import Painted, by_hero, distances, from_captions, measure_pictures, painted, restored
-from interleaf.judge.stories import different, held_out_prompts, measure_texts, script, simulated
+from interleaf.judge.painted import (
+    Painted,
+    by_hero,
+    from_captions,
+    judges_features,
+    measure_pictures,
+    painted,
+    restored,
+    to_drawings,
+)
+from interleaf.judge.prompts import held_out_prompts, simulated, texts_of
+from interleaf.judge.stories import different, measure_texts, script
 from interleaf.model import load_tiny
 from interleaf.tell import Told, tell_many
+from interleaf.train.__main__ import MODELS
 from interleaf.train.loop import RUNS
 
 UNKNOWN = (
@@ -32,14 +45,19 @@ REPEATED = ("a rabbit", "an owl in the forest", "tell me a story")
 SEEDS = 10
 SHOWN = 40  # pictures on the contact sheet
 
+FLAT = ("prompt_hero", "hero", "place", "time", "thing", "same_hero", "ended", "malformed", "contradictory_pages")
+
 Tell = Callable[[list[str], list[int], list[int]], list[Told]]  # prompts, page limits, seeds
 
 
-def judge_itself(judge: Judge, through) -> dict:
+def judge_itself(judge: Judge, through, size: int) -> dict:
     return {
-        "drawn": measure(judge),
-        "after_autoencoder": measure(judge, through=through),
-        "refuses_blobs": {"drawn": rejection(judge), "after_autoencoder": rejection(judge, through=through)},
+        "drawn": measure(judge, size=size),
+        "after_autoencoder": measure(judge, through=through, size=size),
+        "refuses_blobs": {
+            "drawn": rejection(judge, size=size),
+            "after_autoencoder": rejection(judge, through=through, size=size),
+        },
     }
 
 
@@ -51,15 +69,16 @@ def shown_first(pictures: list[Painted]) -> list[Painted]:
     return list(first.values())[:SHOWN]
 
 
-def judge_stories(tell: Tell, judge: Judge, through, count: int, out: Path) -> dict:
-    asked = held_out_prompts(count)
+def judge_stories(tell: Tell, judge: Judge, through, config: ModelConfig, count: int, out: Path) -> dict:
+    knows = config.knows
+    asked = held_out_prompts(count, knows)
     started = time.monotonic()
     told = tell([a.prompt for a in asked], [a.pages for a in asked], list(range(len(asked))))
     seconds = time.monotonic() - started
-    perfect = [simulated(a, seed) for seed, a in enumerate(asked)]
-    pictures, ideal = painted(told, judge), painted(perfect, judge)
-    shares = measure_texts(told, asked) | measure_pictures(pictures)
-    best = measure_texts(perfect, asked) | measure_pictures(ideal)
+    perfect = [simulated(a, seed, knows, config.autoencoder.size) for seed, a in enumerate(asked)]
+    pictures, ideal = painted(told, judge, knows), painted(perfect, judge, knows)
+    shares = measure_texts(told, asked) | measure_pictures(pictures, knows)
+    best = measure_texts(perfect, asked) | measure_pictures(ideal, knows)
     print({name: round(each.value, 3) for name, each in shares.items()}, flush=True)
     contact_sheet(shown_first(pictures), out / "contact-sheet.webp")
     repeated = {prompt: tell([prompt] * SEEDS, [4] * SEEDS, list(range(SEEDS))) for prompt in REPEATED}
@@ -72,7 +91,11 @@ def judge_stories(tell: Tell, judge: Judge, through, count: int, out: Path) -> d
         "shares": {name: each.plain() for name, each in shares.items()},
         "simulator": {name: each.plain() for name, each in best.items()},
         "by_hero": by_hero(pictures),
-        "kid": distances(pictures, judge, through),
+        "distances": to_drawings(pictures, judges_features(judge), through),
+        "diversity": {
+            name: measure_diversity([" ".join(texts_of(each)) for each in stories])
+            for name, stories in (("told", told), ("simulator", perfect))
+        },
         "different_of_ten": {prompt: different(each) for prompt, each in repeated.items()},
         "unknown_ended": sum(each.ended == "story" for each in unknown),
         "unknown": len(unknown),
@@ -86,9 +109,7 @@ def judge_stories(tell: Tell, judge: Judge, through, count: int, out: Path) -> d
 def flat(report: dict) -> dict:
     """The report as one flat object: each measure of told stories a share with its interval."""
     judge, shares = report["judge"], report["told"]["shares"]
-    named = {"text_hero": "main_figure"} | {
-        name: name for name in ("prompt_hero", "hero", "place", "time", "thing", "same_hero", "ended", "malformed")
-    }
+    named = {"text_hero": "main_figure"} | {name: name for name in (*FLAT, "feeling", "accessory") if name in shares}
     accuracy = {"drawn": judge["drawn"]["all"], "after_autoencoder": judge["after_autoencoder"]["all"]}
     return {
         "judge_accuracy": accuracy,
@@ -97,29 +118,31 @@ def flat(report: dict) -> dict:
     }
 
 
-def judge_captions(runs: Path, judge: Judge, through, options: argparse.Namespace, out: Path) -> dict:
-    pictures = from_captions(runs, judge, options.pictures, options.steps, options.guidance)
-    contact_sheet(pictures[:SHOWN], out / "captions-sheet.webp")
+def judge_captions(judge: Judge, through, config: ModelConfig, options: argparse.Namespace) -> dict:
+    pictures = from_captions(options.runs, judge, options.pictures, options.steps, options.guidance, config)
+    contact_sheet(pictures[:SHOWN], options.out / "captions-sheet.webp")
     return {
         "pictures": len(pictures),
-        "shares": {name: each.plain() for name, each in measure_pictures(pictures).items()},
+        "shares": {name: each.plain() for name, each in measure_pictures(pictures, config.knows).items()},
         "by_hero": by_hero(pictures),
-        "kid": distances(pictures, judge, through),
+        "distances": to_drawings(pictures, judges_features(judge), through),
     }
 
 
 def run(options: argparse.Namespace) -> dict:
     options.out.mkdir(parents=True, exist_ok=True)
-    judge, through = load(options.runs), restored(options.runs)
-    report = {"steps": options.steps, "guidance": options.guidance, "judge": judge_itself(judge, through)}
+    config = MODELS[options.model]
+    judge, through = load(options.judge), restored(options.runs, config)
+    report = {"model": options.model, "steps": options.steps, "guidance": options.guidance}
+    report["judge"] = judge_itself(judge, through, config.autoencoder.size)
     if not options.pictures_only:
-        model = load_tiny(options.runs)
+        model = load_tiny(options.runs, config)
 
         def tell(prompts: list[str], limits: list[int], seeds: list[int]) -> list[Told]:
             return tell_many(model, prompts, limits, seeds, options.steps, options.guidance)
 
-        report["told"] = judge_stories(tell, judge, through, options.stories, options.out)
-    report["captions"] = judge_captions(options.runs, judge, through, options, options.out)
+        report["told"] = judge_stories(tell, judge, through, config, options.stories, options.out)
+    report["captions"] = judge_captions(judge, through, config, options)
     (options.out / "report.json").write_text(json.dumps(report, indent=1) + "\n")
     return report
 
@@ -131,12 +154,16 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--pictures-only", action="store_true", help="judge the picture stage alone")
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--guidance", type=float, default=3.0)
-    parser.add_argument("--runs", type=Path, default=RUNS)
-    parser.add_argument("--out", type=Path, default=RUNS / "judged")
+    parser.add_argument("--model", choices=MODELS, default="tiny", help="which is judged, by what it was taught")
+    parser.add_argument("--runs", type=Path, help="the model's trainings; runs, or runs/next for the next model")
+    parser.add_argument("--judge", type=Path, default=RUNS, help="the folder in which the judge was trained")
+    parser.add_argument("--out", type=Path, help="folder for what was seen; judged, beside the trainings")
     parser.add_argument("--json", type=Path, help="file for the measures as one JSON object")
     parser.add_argument("--report", type=Path, help="the docs folder whose evaluation.md is to be filled in")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(argv)
+    options.runs = options.runs or (RUNS / "next" if options.model == "next" else RUNS)
+    options.out = options.out or options.runs / "judged"
     if (options.report or options.json) and options.pictures_only:
         parser.error("--report and --json need the stories; leave out --pictures-only.")
     if min(options.stories, options.pictures, options.steps) < 2:

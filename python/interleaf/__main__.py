@@ -5,10 +5,12 @@ import sys
 
 COMMANDS = {
     "world": ("interleaf.world.sheet", "a contact sheet of drawn scenes"),
+    "stories": ("interleaf.stories.statistics", "stories of the simulator to read, and figures about them"),
     "train": ("interleaf.train.__main__", "the weights of one stage, or of all"),
     "tell": ("interleaf.tell", "a story with pictures, in PyTorch"),
     "restore": ("interleaf.restore", "what is shipped, as weights to go on training from"),
     "export": ("interleaf.export", "the graphs and the manifest for the browser"),
+    "standin": ("interleaf.standin", "the official files of MiniGPT-5, with random weights"),
     "golden": ("interleaf.golden", "the numbers the browser's tests compare with"),
     "judge": ("interleaf.judge", "scores of stories and pictures"),
 }

@@ -133,6 +133,8 @@ class ModelConfig:
     lora: LoraConfig = LoraConfig()
     vokens: int = 8  # K
     knows: Knowledge = Knowledge()
+    captions: bool = False  # writes a caption where its vokens would stand: the two-stage baseline
+    unimodal: bool = True  # stage 1 comes before stage 2
 
     @property
     def image_token(self) -> int:
@@ -209,6 +211,19 @@ MINIGPT5 = ModelConfig(
         size=512, blocks=(128, 256, 512, 512), channels=4, resnets=2, norm_groups=32, scaling_factor=0.18215
     ),
     schedule=ScheduleConfig(0.00085, 0.012, "scaled_linear", "epsilon", "leading", 1),
+)
+
+# MINIGPT5 with every dimension cut and all structure kept: for stand-ins of the official files.
+MINIGPT5_SMALL = replace(
+    MINIGPT5,
+    name="minigpt5-small",
+    language=replace(MINIGPT5.language, vocab_size=1033, width=128, layers=3, heads=4, ffn=320, context=1024),
+    vision=replace(MINIGPT5.vision, size=28, patch=7, width=96, layers=3, heads=4, ffn=192),
+    qformer=replace(MINIGPT5.qformer, width=64, layers=4, heads=4, ffn=160, queries=8),
+    mapper=replace(MINIGPT5.mapper, layers=2, ffn=160, queries=11, width=64),
+    clip=replace(MINIGPT5.clip, vocab_size=128, width=64, layers=2, heads=4, ffn=160, tokens=11),
+    unet=replace(MINIGPT5.unet, size=16, blocks=(32, 64, 96, 96), heads=(2, 4, 6, 6), cross_width=64, norm_groups=8),
+    autoencoder=replace(MINIGPT5.autoencoder, size=128, blocks=(16, 32, 48, 48), norm_groups=8),
 )
 
 # The shape of TINY with nothing in it: for tests.

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from interleaf import random_numbers
-from interleaf.exporting import schedules
+from interleaf.exporting import schedules, scripts
 from interleaf.exporting.outputs import graph_goldens, noise, painted_golden, told_golden
 from interleaf.exporting.shipped import Shipped
 from interleaf.sampling import Sampling, choose
@@ -49,6 +49,7 @@ def random_golden() -> dict:
 def fixed_goldens() -> dict:
     return {
         "schedules": schedules.golden(),
+        "scripts": scripts.golden(),
         "random": random_golden(),
         "choices": choice_goldens(),
         "prompts": [{"typed": p, "neutral": neutral(p), "ids": encode_prompt(p, 4)} for p in PROMPTS],

@@ -12,6 +12,14 @@ class Sampling:
     top_k: int = 50
     penalty: float = 1.0  # of generated tokens; 1 is off
     most: int = 96  # new tokens per page
+    penalised: tuple[int, ...] = ()  # from the beginning of every page
+    draw_by: int | None = None  # where every page is to have a picture: the token that is [IMG0] at the latest
+
+    @classmethod
+    def of(cls, settings: dict) -> "Sampling":
+        """From the manifest's `text.sampling`."""
+        names = ("temperature", "topP", "topK", "repetitionPenalty", "maxNewTokens")
+        return cls(*(settings[name] for name in names), tuple(settings.get("penalised", ())), settings.get("drawBy"))
 
 
 def choose(logits: np.ndarray, sampling: Sampling, banned: list[int], generated: list[int], u: float) -> int:

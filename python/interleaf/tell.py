@@ -5,6 +5,7 @@ Many stories are told side by side: each page is written story by story, then al
 
 import argparse
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,10 @@ from tqdm import tqdm
 from transformers import DynamicCache
 
 from interleaf import parts, random_numbers
+from interleaf.exporting import manifest
 from interleaf.sampling import Sampling, choose
-from interleaf.stories import encode_prompt, tokens
+from interleaf.script import Words, WrittenPage, create_script
+from interleaf.stories import tokens
 from interleaf.stories.corpus import TEMPLATES
 from interleaf.train.vision import normalised
 
@@ -64,65 +67,100 @@ class Context:
         self.length = length
 
 
-class Telling:
-    """One story on its way."""
+@cache
+def tiny_rules(config) -> dict:
+    return manifest.text(config, tokens.load(), TEMPLATES, "tokenizer.json")
 
-    def __init__(self, config, context: Context, prompt: str, limit: int, seed: int, sampling: Sampling):
-        self.config, self.context, self.sampling = config, context, sampling
+
+def joined(given: str, own: str) -> str:
+    return f"{given} {own}" if given and own else given + own
+
+
+class Telling:
+    """One story on its way. words: the model's rules and tokenizer, those of the shipped model where none are given.
+    sight: [Q, D], of a picture that opens the story. draws: every page is to have a picture."""
+
+    def __init__(self, config, context: Context, prompt: str, limit: int, seed: int, sampling: Sampling,
+                 words: Words | None = None, sight: torch.Tensor | None = None, draws: bool = False):  # fmt: skip
+        self.config, self.context, self.sampling, self.draws = config, context, sampling, draws
+        self.words = words or Words(tiny_rules(config), tokens.load(), config)
         self.told = Told(prompt, seed, limit)
-        self.hidden = self.context.feed(encode_prompt(prompt, limit), [])[-1]
+        self.script = create_script(self.words, prompt, limit, sight)
+        self.ids, self.sights = [], []  # what the context holds
         self.over = False
-        self.banned = [*config.voken_ids[1:], config.image_token]
-        sight = tokens.encode(TEMPLATES["sight"])
-        at = sight.index(config.image_token)
-        self.sight = [*sight[:at], *[config.image_token] * config.qformer.queries, *sight[at + 1 :]]
+        self._hold()
+
+    def _feed(self, ids: list[int], sights: list[torch.Tensor]) -> torch.Tensor:
+        self.ids, self.sights = self.ids + ids, self.sights + sights
+        return self.context.feed(ids, sights)
+
+    def _hold(self) -> None:
+        """Makes the context hold what stands before the next page: what it holds already is kept."""
+        ids, sights = self.script.tokens()
+        image, queries = self.config.image_token, max(self.config.qformer.queries, 1)
+        most, at, soft = min(len(self.ids), len(ids) - 1), 0, 0
+        while at < most and self.ids[at] == ids[at]:
+            if ids[at] == image:
+                if self.sights[soft // queries] is not sights[soft // queries]:
+                    break
+                soft += 1
+            at += 1
+        at -= soft % queries  # whole pictures only
+        kept = soft // queries
+        self.ids, self.sights = self.ids[:at], self.sights[:kept]
+        self.context.rewind(at)
+        self.hidden = self._feed(ids[at:], sights[kept:])[-1]
+
+    def _must_draw(self, token: int, generated: int) -> bool:
+        """What would begin the page's end, and what would come too late, is [IMG0] instead."""
+        ends = [*self.words.rules["stop"], *self.words.rules["end"]]
+        draw_by = self.sampling.draw_by or -(-self.sampling.most // 2)
+        return generated + 1 >= draw_by or any(end[0] == token for end in ends)
 
     def write(self) -> torch.Tensor | None:
         """The next page. Vokens [K, D] if it has a picture."""
         config, page, number = self.config, ToldPage(), len(self.told.pages) + 1
-        stop, image = tokens.load().token_to_id("###"), config.voken_ids[0]
+        rules, image = self.words.rules, config.voken_ids[0]
         self.told.pages.append(page)
-        before, self.rest, self.image_at, vokens, generated = [], [], None, None, []
-        self.unfed = 0
-        while (
-            len(generated) < self.sampling.most and self.context.length + config.vokens + 1 <= config.language.context
-        ):
+        self.page, vokens, generated = WrittenPage(), None, []
+        ended = []  # the stop or end sequence that was sampled
+        room = config.language.context - self.script.reserve
+        while not ended and len(generated) < self.sampling.most and self.context.length <= room:
             banned = self.banned + ([image] if vokens is not None else [])
             u = random_numbers.uniform(self.told.seed, random_numbers.page_stream(number), len(generated))
-            token = choose(self.context.logits, self.sampling, banned, generated, u)
+            known = [*self.sampling.penalised, *generated]
+            token = choose(self.context.logits, self.sampling, banned, known, u)
+            if self.draws and vokens is None and self._must_draw(token, len(generated)):
+                token = image
             generated.append(token)
             if token == image:
-                self.image_at, first = self.context.length, self.hidden
-                states = self.context.feed(list(config.voken_ids), [])
+                first, states = self.hidden, self._feed(list(config.voken_ids), [])
                 vokens = torch.cat([first[None], states[:-1]])
-                self.hidden, before, self.rest = states[-1], self.rest, []
+                self.hidden, self.page.before, self.page.rest = states[-1], self.page.rest, []
                 continue
-            self.rest.append(token)
-            if token in (stop, config.language.eos):
-                self.unfed, self.over = 1, token == config.language.eos
-                break
-            self.hidden = self.context.feed([token], [])[-1]
+            self.page.rest.append(token)
+            ended = next((e for e in [*rules["end"], *rules["stop"]] if self.page.rest[-len(e) :] == e), [])
+            if not ended:
+                self.hidden = self._feed([token], [])[-1]
         page.tokens, self.generated = len(generated), generated
-        head = tokens.decode(before).lstrip()
-        page.text = tokens.decode(before + self.rest).strip()
-        page.offset = len(head) if vokens is not None else None
-        self.stopped = bool(self.unfed)
-        if self.over:
-            self.told.ended = "story"
+        head = self.words.text(self.page.before).lstrip()
+        own = self.words.text(self.page.before + self.page.rest[: len(self.page.rest) - len(ended)]).lstrip()
+        page.text = self.page.text = joined(self.script.given, own).strip()
+        page.offset = len(joined(self.script.given, head)) if vokens is not None else None
+        self.page.stopped = ended in rules["stop"]
+        if ended in rules["end"]:
+            self.told.ended, self.over = "story", True
         self.over = self.over or number == self.told.limit
         return vokens
 
+    @property
+    def banned(self) -> list[int]:
+        return [*self.config.voken_ids[1:], self.config.image_token]
+
     def turn(self, sight: torch.Tensor | None) -> None:
-        """Puts the picture's sight [Q, D] in the place of its vokens and feeds the next page's head."""
-        number, stop = len(self.told.pages) + 1, [] if self.stopped else tokens.encode("###")
-        after = stop + tokens.encode(TEMPLATES["next"].format(page=number, pages=self.told.limit))
-        if self.image_at is None:
-            unfed = self.rest[len(self.rest) - self.unfed :]
-            self.hidden = self.context.feed(unfed + after, [])[-1]
-            return
-        self.context.rewind(self.image_at)
-        seen = self.sight if sight is not None else []
-        self.hidden = self.context.feed([*seen, *self.rest, *after], [sight] if sight is not None else [])[-1]
+        """Takes the page in, with its picture's sight [Q, D], and asks for the next."""
+        self.script.add(self.page, sight)
+        self._hold()
 
 
 def paint(model, vokens: torch.Tensor, seeds: list[int], page: int, steps: int, guidance: float) -> torch.Tensor:

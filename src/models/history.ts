@@ -34,7 +34,7 @@ export function historyScript(
 
   function stands({ text: caption, sight: seen }: Item, at: number): { text: string; sights: Sight[] } {
     const form = told[at % told.length] as string;
-    const filled = fill(form, { text: words.plain(caption.trim()), sight: seen ? templates.sight : '' });
+    const filled = fill(form, { text: words.plain(caption.trim()), sight: seen ? templates.sight : templates.unseen });
     return { text: filled, sights: seen && form.includes('{sight}') ? [seen] : [] };
   }
 

@@ -61,9 +61,10 @@ const history = v.object({
     lower: v.optional(v.boolean(), false),
     blank: v.optional(v.string(), ''),
   }),
-  /** How what was told stands, in turn: its {text}, and {sight} where its picture was seen. */
+  /** How what was told stands, in turn: its {text}, and for {sight} `sight` where a picture was seen, else `unseen`. */
   told: v.array(text),
   sight: v.string(),
+  unseen: v.optional(v.string(), ''),
   /** Asks for the first page where nothing was told before it. */
   first: v.optional(text),
   /** Asks for any other page, in turn with what was told. */

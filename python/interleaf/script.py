@@ -1,0 +1,135 @@
+"""What stands in the context before each page, as in the browser (src/models/script.ts, pages.ts, history.ts)."""
+
+import re
+from dataclasses import dataclass, field
+
+from interleaf.config import ModelConfig
+from interleaf.stories.corpus import neutral
+
+
+@dataclass
+class WrittenPage:
+    """A page as it was written."""
+
+    text: str = ""  # as it was shown
+    stopped: bool = False  # by a stop sequence
+    before: list[int] = field(default_factory=list)  # ids before the picture; none without one
+    rest: list[int] = field(default_factory=list)  # ids after it, or of the whole page
+
+
+def fill(template: str, **values) -> str:
+    """{name}s, filled in at once, so that no value is taken for a template."""
+    return re.sub(r"\{(\w+)\}", lambda found: str(values[found[1]]), template)
+
+
+class Words:
+    """text: the manifest's; tokenizer: the one it names."""
+
+    def __init__(self, text: dict, tokenizer, config: ModelConfig):
+        self.rules, self.tokenizer, self.config = text, tokenizer, config
+        self.marks = [tokenizer.id_to_token(token) for token in (*config.voken_ids, config.image_token)]
+
+    def encode(self, text: str) -> list[int]:
+        """With Q image tokens where it has <ImageHere>."""
+        ids, image = self.tokenizer.encode(text, add_special_tokens=False).ids, self.config.image_token
+        return [each for token in ids for each in [token] * (self.config.qformer.queries if token == image else 1)]
+
+    def text(self, ids: list[int]) -> str:
+        return self.tokenizer.decode(ids, skip_special_tokens=True)
+
+    def prompt(self, typed: str) -> str:
+        """Neutral, and no longer than a quarter of the context."""
+        told, most = neutral(typed), self.config.language.context // 4
+        while (over := len(self.encode(told)) - most) > 0:
+            told = told[: -((over + 3) // 4)].rstrip()
+        return told
+
+    def plain(self, told: str) -> str:
+        """Without what would be taken for a voken or the place of a picture."""
+        for mark in self.marks:
+            told = told.replace(mark, "")
+        return told
+
+
+class PagesScript:
+    """One context per story: pages as they were sampled, a picture's sight in the place of its vokens."""
+
+    given = ""
+
+    def __init__(self, words: Words, prompt: str, pages: int, sight=None):
+        self.words, self.pages, self.page = words, pages, 1
+        templates = words.rules["templates"]
+        self.stop, self.next = (words.rules["stop"] or [[]])[0], templates["next"]
+        self.sight = words.encode(templates["sight"])
+        opening = templates["openWithPicture" if sight is not None else "open"]
+        opening = words.encode(fill(opening, prompt=words.prompt(prompt), pages=pages))
+        self.ids, self.sights = [words.rules["bos"], *opening], [] if sight is None else [sight]
+        last = words.encode(fill(self.next, page=pages, pages=pages))
+        self.reserve = 1 + max(words.config.vokens, len(self.sight)) + len(self.stop) + len(last)
+
+    def tokens(self) -> tuple[list[int], list]:
+        return self.ids, self.sights
+
+    def add(self, page: WrittenPage, sight=None) -> None:
+        """sight: [Q, D]"""
+        self.page += 1
+        seen, stop = self.sight if sight is not None else [], [] if page.stopped else self.stop
+        head = self.words.encode(fill(self.next, page=self.page, pages=self.pages))
+        self.ids = [*self.ids, *page.before, *seen, *page.rest, *stop, *head]
+        self.sights = [*self.sights, *([] if sight is None else [sight])]
+
+
+class HistoryScript:
+    """What was told as text and pictures, then a question: MiniGPT-5's own."""
+
+    def __init__(self, words: Words, prompt: str, pages: int, sight=None):
+        self.words, self.templates, self.said = words, words.rules["templates"], words.prompt(prompt)
+        told = self.templates["prompt"]["is"] == "told" or sight is not None
+        self.items = [(self.said, sight)] if told else []
+        config, sampling = words.config, words.rules["sampling"]
+        self.reserve = config.vokens + 1
+        self.room = min(sampling["maxNewTokens"] + config.vokens + 1, config.language.context // 2)
+
+    @property
+    def first(self) -> str | None:
+        return self.templates.get("first") if not self.items else None
+
+    @property
+    def given(self) -> str:
+        return self.said if self.first else ""
+
+    def _ask(self) -> str:
+        if not self.first:
+            asks = self.templates["next"] or [""]
+            return asks[len(self.items) % len(asks)]
+        cleaning = self.templates["prompt"]
+        blanks = str.maketrans({each: " " for each in cleaning.get("blank", "")})
+        plain = " ".join(self.said.translate(blanks).split())
+        return fill(self.first, prompt=plain.lower() if cleaning.get("lower") else plain)
+
+    def _from(self, start: int) -> tuple[list[int], list]:
+        whole, sights = self.templates["open"], []
+        for at, (text, sight) in list(enumerate(self.items))[start:]:
+            form = self.templates["told"][at % len(self.templates["told"])]
+            seen = self.templates["sight"] if sight is not None else self.templates.get("unseen", "")
+            whole += fill(form, text=self.words.plain(text.strip()), sight=seen)
+            if sight is not None and "{sight}" in form:
+                sights.append(sight)
+        return [self.words.rules["bos"], *self.words.encode(whole + self._ask())], sights
+
+    def tokens(self) -> tuple[list[int], list]:
+        turn = max(len(self.templates["told"]), 1)
+        start = -(-max(0, len(self.items) - self.templates["window"]) // turn) * turn
+        while True:
+            ids, sights = self._from(start)
+            if len(ids) + self.room <= self.words.config.language.context or start >= len(self.items):
+                return ids, sights
+            start += turn
+
+    def add(self, page: WrittenPage, sight=None) -> None:
+        self.items.append((page.text, sight))
+
+
+def create_script(words: Words, prompt: str, pages: int, sight=None) -> PagesScript | HistoryScript:
+    history = words.rules["templates"].get("layout") == "history"
+    return (HistoryScript if history else PagesScript)(words, prompt, pages, sight)

@@ -16,7 +16,17 @@ if (!succeeds(python, ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']
   process.exit(process.env.CI ? 1 : 0);
 }
 let interpreter = python;
-const parts = ['torch', 'transformers', 'diffusers', 'peft', 'accelerate', 'onnxruntime', 'onnxscript', 'resvg_py', 'webdataset'];
+const parts = [
+  'torch',
+  'transformers',
+  'diffusers',
+  'peft',
+  'accelerate',
+  'onnxruntime',
+  'onnxscript',
+  'resvg_py',
+  'webdataset',
+];
 if (!succeeds(python, ['-c', `import ${[...parts, 'pytest', 'ruff'].join(', ')}`])) {
   const home = join(root, 'python/.venv');
   interpreter = join(home, 'bin/python');

@@ -76,11 +76,8 @@ def blip2(config: ModelConfig, unused: Unused) -> Layout:
     names["Qformer.cls.predictions.bias"] = (unused.words,)
     names |= _affine("Qformer.cls.predictions.transform.dense", c.width, c.width)
     names |= _affine("Qformer.cls.predictions.transform.LayerNorm", c.width)
-    return (
-        names
-        | _affine("Qformer.cls.predictions.decoder", unused.words, c.width)
-        | _affine("t5_proj", language_width, c.width)
-    )
+    names |= _affine("Qformer.cls.predictions.decoder", unused.words, c.width)
+    return names | _affine("t5_proj", unused.t5_width, c.width)
 
 
 def projection(config: ModelConfig) -> Layout:

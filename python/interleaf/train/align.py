@@ -52,4 +52,5 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss()) -
 
 
 def main(options: argparse.Namespace) -> None:
-    run(options.model, LoopConfig("align", lr=1e-3, decay=0.5, save_minutes=2, **({"runs": RUNS} | options.loop)))
+    loop = LoopConfig("align", lr=1e-3, decay=0.5, save_minutes=2, **({"runs": RUNS} | options.loop))
+    run(options.model, loop, VokenLoss(**options.loss))

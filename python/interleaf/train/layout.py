@@ -12,8 +12,9 @@ import torch
 
 from interleaf.config import ModelConfig
 from interleaf.stories import tokens
-from interleaf.stories.corpus import TEMPLATES, segments
+from interleaf.stories.corpus import TEMPLATES, ids_of, segments
 from interleaf.stories.state import Story
+from interleaf.world.captions import caption
 from interleaf.world.vocabulary import Scene
 
 IGNORE = -100
@@ -42,7 +43,8 @@ class Sequence:
 
 
 def sequence(story: Story, config: ModelConfig, random: Random, opening: Scene | None = None) -> Sequence:
-    """`opening`: what a reader's own picture shows. One picture in twenty is not seen again, as if it failed."""
+    """`opening`: what a reader's own picture shows. One picture in twenty is not seen again, as if it failed. A model
+    that writes captions has [IMG0], a caption and </Img> in the place of the vokens."""
     s, position = Sequence(), 0
     sight = _expand(tokens.encode(TEMPLATES["sight"]), config)
     for number, page in enumerate(segments(story, opening is not None), start=1):
@@ -58,10 +60,14 @@ def sequence(story: Story, config: ModelConfig, random: Random, opening: Scene |
             continue
         _predict(s, rows, (*page.before, config.voken_ids[0]))
         first = len(s.ids)
-        after = s.add(config.voken_ids, position, number)
+        said = captioned(page.page.scene, config) if config.captions else config.voken_ids
+        after = s.add(said, position, number)
         s.add(page.after, after, number)
-        s.vokens.append(([rows[-1], *range(first, first + config.vokens - 1)], page.page.scene))
-        _predict(s, list(range(first + config.vokens - 1, len(s.ids) - 1)), page.after)
+        if config.captions:
+            _predict(s, range(first, first + len(said) - 1), said[1:])
+        else:
+            s.vokens.append(([rows[-1], *range(first, first + config.vokens - 1)], page.page.scene))
+        _predict(s, range(first + len(said) - 1, len(s.ids) - 1), page.after)
         if random.random() < 0.95:
             s.sights.append((len(s.ids) + sight.index(config.image_token), page.page.scene))
             position = s.add(sight, position, 0)
@@ -69,13 +75,18 @@ def sequence(story: Story, config: ModelConfig, random: Random, opening: Scene |
     return s
 
 
+def captioned(scene: Scene, config: ModelConfig) -> tuple[int, ...]:
+    """[IMG0], the scene's caption, </Img>"""
+    return (config.voken_ids[0], *tokens.encode(" " + caption(scene)), *ids_of("</Img>"))
+
+
 def _expand(ids, config: ModelConfig) -> list[int]:
-    """Every <ImageHere> becomes Q of them."""
-    image, count = config.image_token, config.qformer.queries
-    return [token for i in ids for token in ([image] * count if i == image else [i])]
+    """Every <ImageHere> of the tokenizer becomes Q of the model's."""
+    (here,), count = ids_of("<ImageHere>"), config.qformer.queries
+    return [token for i in ids for token in ([config.image_token] * count if i == here else [i])]
 
 
-def _predict(s: Sequence, rows: list[int], targets) -> None:
+def _predict(s: Sequence, rows, targets) -> None:
     for row, target in zip(rows, targets, strict=True):
         s.labels[row] = target
 

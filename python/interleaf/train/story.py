@@ -1,6 +1,7 @@
 """Stage 2 of MiniGPT-5, multimodal learning on stories: text, pictures, or both; earlier pages with their pictures."""
 
 import argparse
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -34,22 +35,28 @@ def looked_at(scenes, vae, eyes, config: ModelConfig, rng, restored: bool) -> to
     return eyes.look(normalised(images, config))
 
 
-def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss(painted=6)) -> float:  # noqa: B008
+PAINTED = VokenLoss(painted=6)
+
+
+def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = PAINTED) -> float:
     torch.manual_seed(loop.seed)
     storyteller = load_storyteller(loop.runs, model)
-    load_weights(storyteller, "align", loop.runs)
+    if model.unimodal:
+        load_weights(storyteller, "align", loop.runs)
     painter = picture.read(loop.runs, model)
     vae, _ = autoencoder.read(loop.runs, model)
     data = picture.latents(model, LoopConfig("picture", lr=0, runs=loop.runs))
     latents_of = SceneLatents(data, picture.scenes_of(model), vae)
+    words = weights()[: model.voken_ids[0]]  # a voken and <ImageHere> count once, however many there are
+    counts = torch.cat([words, torch.ones(model.language.vocab_size - len(words))])
 
     def step(net, progress: Progress):
         rng, random = np.random.default_rng((loop.seed, progress.step)), Random(f"{loop.seed} {progress.step}")
         batch = stories(progress.step, BATCH, model, loop.seed, READERS_PICTURE)
         seen = [scene for s in batch.sequences for _, scene in s.sights]
         soft = looked_at(seen, vae, net.eyes, model, rng, restored=progress.step % 4 == 0)
-        hidden, text = net(batch, net.eyes.projection(soft), weights())
-        task = random.choice(TASKS)
+        hidden, text = net(batch, net.eyes.projection(soft), counts)
+        task = "text" if model.captions else random.choice(TASKS)
         loss, parts = torch.zeros(()), {}
         if task != "text":
             vokens, meant = gather(hidden, batch.sequences, model)
@@ -62,4 +69,5 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss(pain
 
 
 def main(options: argparse.Namespace) -> None:
-    run(options.model, LoopConfig("story", lr=7e-4, decay=0.5, save_minutes=2, **({"runs": RUNS} | options.loop)))
+    loop = LoopConfig("story", lr=7e-4, decay=0.5, save_minutes=2, **({"runs": RUNS} | options.loop))
+    run(options.model, loop, replace(PAINTED, **options.loss))

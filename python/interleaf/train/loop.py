@@ -1,4 +1,9 @@
-"""One training loop for every stage: seeded, resumable, with a time budget, a moving average and a curve."""
+"""One training loop for every stage: seeded, resumable, with a time budget, a moving average and a curve.
+
+Under `accelerate launch` every process draws batches of its own, and gradients are averaged once a step, so that the
+processes stay equal. They are averaged by hand rather than by DistributedDataParallel, which knows only of what happens
+inside one forward: here the mapper is called outside, and a batch without a picture leaves it without a gradient.
+"""
 
 import csv
 import json
@@ -11,7 +16,7 @@ from pathlib import Path
 import matplotlib
 import torch
 from accelerate import Accelerator
-from accelerate.utils import set_seed
+from accelerate.utils import broadcast, set_seed
 from safetensors.torch import load_file, save_file
 from torch import nn
 from tqdm import tqdm
@@ -33,8 +38,11 @@ class LoopConfig:
     floor: float = 0.02
     betas: tuple[float, float] = (0.9, 0.99)
     weight_decay: float = 0.01
-    clip: float = 1.0
-    ema: float = 0.999
+    clip: float = 1.0  # 0: none
+    ema: float = 0.999  # 0: weights.safetensors holds the last weights
+    accumulate: int = 1  # batches of a step, in each process
+    linear: bool = False  # as published: warm-up from 0, then linear to 0; `decay` and `floor` do not matter
+    decay_all: bool = False  # as published: weight decay on vectors too
     save_minutes: float = 3.0
     seed: int = 1
     runs: Path = RUNS
@@ -49,6 +57,13 @@ class Progress:
     step: int = 0
     seconds: float = 0.0
     seen: float = 0.0  # fraction of the budget that is spent
+    part: int = 0  # of this step's batches, which one is drawn
+    parts: int = 1  # batches of a step, in all processes
+
+    @property
+    def batch(self) -> int:
+        """The number of the batch that is drawn. No other process draws it, and none did before."""
+        return self.step * self.parts + self.part
 
     def update(self, config: LoopConfig) -> None:
         self.seen = max(self.step / config.steps, self.seconds / 60 / config.minutes)
@@ -59,6 +74,9 @@ Loss = Callable[[nn.Module, Progress], tuple[torch.Tensor, dict[str, float]]]
 
 def rate(config: LoopConfig, progress: Progress) -> float:
     """Warm-up, constant, then linear to the floor."""
+    if config.linear:
+        warm = min(1.0, progress.step / max(1, config.warmup))
+        return config.lr * min(warm, max(0.0, 1 - progress.seen) / (1 - min(0.99, config.warmup / config.steps)))
     warm = min(1.0, (progress.step + 1) / config.warmup)
     left = min(1.0, max(0.0, 1 - progress.seen) / config.decay)
     return config.lr * warm * (config.floor + (1 - config.floor) * left)
@@ -69,10 +87,11 @@ def trainable(model: nn.Module) -> dict[str, nn.Parameter]:
 
 
 def groups(model: nn.Module, config: LoopConfig) -> list[dict]:
-    """Weight decay on matrices only. A parameter may carry `lr_scale` (a factor of the rate) and `no_decay`."""
+    """Weight decay on matrices only, unless on all. A parameter may carry `lr_scale` (a factor of the rate) and
+    `no_decay`."""
     found: dict[tuple, list] = {}
     for p in trainable(model).values():
-        decays = p.ndim > 1 and not getattr(p, "no_decay", False)
+        decays = (p.ndim > 1 or config.decay_all) and not getattr(p, "no_decay", False)
         found.setdefault((getattr(p, "lr_scale", 1.0), decays), []).append(p)
     return [
         {"params": params, "lr_scale": scale, "weight_decay": config.weight_decay if decays else 0.0}
@@ -165,23 +184,55 @@ def fast_bfloat16() -> bool:
     return torch.cuda.is_available() or torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 
+def _gradients(
+    accelerator: Accelerator, model: nn.Module, loss_of: Loss, config: LoopConfig, progress: Progress
+) -> tuple[float, dict[str, float]]:
+    """Puts the mean gradient of a step's batches, in all processes, into the model; returns their mean loss."""
+    processes, value = accelerator.num_processes, 0.0
+    progress.parts = processes * config.accumulate
+    for number in range(config.accumulate):
+        progress.part = number * processes + accelerator.process_index
+        with accelerator.autocast():
+            loss, parts = loss_of(model, progress)
+        accelerator.backward(loss / config.accumulate)
+        value += float(loss.detach()) / config.accumulate
+    if processes > 1:
+        for p in trainable(model).values():
+            p.grad = accelerator.reduce(torch.zeros_like(p) if p.grad is None else p.grad, "mean")
+        value = float(accelerator.reduce(torch.tensor(value, device=accelerator.device), "mean"))
+    return value, parts
+
+
+def _of_main(accelerator: Accelerator, seconds: float) -> float:
+    """The main process's clock, so that all end at the same step."""
+    if accelerator.num_processes == 1:
+        return seconds
+    return float(broadcast(torch.tensor(seconds, dtype=torch.float64, device=accelerator.device)))
+
+
 def train(
     model: nn.Module, loss_of: Loss, config: LoopConfig, on_save: Callable[[Progress], None] | None = None
 ) -> float:
     """Trains what requires a gradient. `loss_of(model, progress)` draws its own batch; returns the last mean loss."""
-    set_seed(config.seed)
     config.folder.mkdir(parents=True, exist_ok=True)
     accelerator = Accelerator(mixed_precision="bf16" if fast_bfloat16() else "no")
+    set_seed(config.seed, device_specific=True)
     optimizer = torch.optim.AdamW(groups(model, config), lr=config.lr, betas=config.betas)
-    model, optimizer = accelerator.prepare(model, optimizer)
-    bare = accelerator.unwrap_model(model)
-    checkpoint = Checkpoint(config, bare, optimizer.optimizer)
+    model = accelerator.prepare_model(model, evaluation_mode=True)  # without DistributedDataParallel
+    optimizer = accelerator.prepare(optimizer)
+    checkpoint = Checkpoint(config, model, optimizer.optimizer)
     progress = checkpoint.resume()
     progress.update(config)
-    log = config.folder / "loss.csv"
+    main, log = accelerator.is_main_process, config.folder / "loss.csv"
+    if not main:
+        set_seed(config.seed + progress.step, device_specific=True)
+        log = Path(os.devnull)
     fresh = progress.step == 0 or not log.exists()
     mean, saved, started = None, time.time(), time.time() - progress.seconds
-    with log.open("w" if fresh else "a", newline="") as file, tqdm(initial=progress.step, mininterval=10) as bar:
+    with (
+        log.open("w" if fresh else "a", newline="") as file,
+        tqdm(initial=progress.step, mininterval=10, disable=not main) as bar,
+    ):
         rows = csv.writer(file)
         if fresh:
             rows.writerow(["step", "minutes", "loss", "lr"])
@@ -189,27 +240,25 @@ def train(
             lr = rate(config, progress)
             for group in optimizer.param_groups:
                 group["lr"] = lr * group["lr_scale"]
-            with accelerator.autocast():
-                loss, parts = loss_of(model, progress)
-            accelerator.backward(loss)
-            accelerator.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], config.clip)
+            value, parts = _gradients(accelerator, model, loss_of, config, progress)
+            if config.clip:
+                accelerator.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], config.clip)
             optimizer.step()
             optimizer.zero_grad()
             checkpoint.follow(progress.step)
-            value = float(loss.detach())
             if value != value:
                 raise FloatingPointError(
                     f"{config.stage}: loss is NaN at step {progress.step}. Lower the rate, resume."
                 )
             mean = value if mean is None else 0.98 * mean + 0.02 * value
             progress.step += 1
-            progress.seconds = time.time() - started
+            progress.seconds = _of_main(accelerator, time.time() - started)
             progress.update(config)
             bar.update()
             bar.set_postfix(loss=f"{mean:.4f}", **{k: f"{v:.3f}" for k, v in parts.items()}, refresh=False)
             if progress.step % 10 == 0:
                 rows.writerow([progress.step, f"{progress.seconds / 60:.3f}", f"{mean:.5f}", f"{lr:.2e}"])
-            if time.time() - saved > config.save_minutes * 60 or progress.seen >= 1:
+            if main and (time.time() - saved > config.save_minutes * 60 or progress.seen >= 1):
                 file.flush()
                 checkpoint.save(progress, mean)
                 _curve(config.folder)
@@ -217,4 +266,5 @@ def train(
                     with torch.no_grad():
                         on_save(progress)
                 saved = time.time()
+    accelerator.wait_for_everyone()  # until what the main process saves is there
     return mean

@@ -4,6 +4,7 @@ Many stories are told side by side: each page is written story by story, then al
 """
 
 import argparse
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -117,6 +118,12 @@ class Telling:
         draw_by = self.sampling.draw_by or -(-self.sampling.most // 2)
         return generated + 1 >= draw_by or any(end[0] == token for end in ends)
 
+    def imagine(self) -> torch.Tensor:
+        """Feeds the vokens. What a picture is painted from, [K, D]: the states that predict them."""
+        first, states = self.hidden, self._feed(list(self.config.voken_ids), [])
+        self.hidden = states[-1]
+        return torch.cat([first[None], states[:-1]])
+
     def write(self) -> torch.Tensor | None:
         """The next page. Vokens [K, D] if it has a picture."""
         config, page, number = self.config, ToldPage(), len(self.told.pages) + 1
@@ -134,9 +141,8 @@ class Telling:
                 token = image
             generated.append(token)
             if token == image:
-                first, states = self.hidden, self._feed(list(config.voken_ids), [])
-                vokens = torch.cat([first[None], states[:-1]])
-                self.hidden, self.page.before, self.page.rest = states[-1], self.page.rest, []
+                vokens = self.imagine()
+                self.page.before, self.page.rest = self.page.rest, []
                 continue
             self.page.rest.append(token)
             ended = next((e for e in [*rules["end"], *rules["stop"]] if self.page.rest[-len(e) :] == e), [])
@@ -163,17 +169,28 @@ class Telling:
         self._hold()
 
 
-def paint(model, vokens: torch.Tensor, seeds: list[int], page: int, steps: int, guidance: float) -> torch.Tensor:
-    """Pictures [n, 3, h, w] in -1…1 from vokens [n, K, D], from the noise of each seed and page."""
+def paint(
+    model, vokens: Iterable[torch.Tensor], seeds: list[int], page: int, steps: int, guidance: float
+) -> torch.Tensor:
+    """Pictures [n, 3, h, w] in -1…1 from vokens [K, D] each, from the noise of each seed and page."""
+    return paint_from(
+        model, model.mapper(torch.stack(list(vokens))), model.null_conditioning, seeds, page, steps, guidance
+    )
+
+
+def paint_from(model, heard, unheard, seeds: list[int], page: int, steps: int, guidance: float) -> torch.Tensor:
+    """The same from conditioning [n, L, C]. unheard: [1, L, C], what guidance leads away from."""
     c = model.config.unet
     stream = random_numbers.picture_stream(page)
     noise = np.stack([random_numbers.normals(seed, stream, (c.channels, c.size, c.size)) for seed in seeds])
-    sample, heard = torch.from_numpy(noise), model.mapper(vokens)
-    heard = torch.cat([model.null_conditioning.expand_as(heard), heard])
+    sample, both = torch.from_numpy(noise), torch.cat([unheard.expand_as(heard), heard])
     sampler = parts.sampler(model.config)
     sampler.set_timesteps(steps)
     for t in sampler.timesteps:
-        empty, full = model.unet(torch.cat([sample, sample]), t, heard).sample.chunk(2)
+        if guidance == 1:
+            empty = full = model.unet(sample, t, heard).sample
+        else:
+            empty, full = model.unet(torch.cat([sample, sample]), t, both).sample.chunk(2)
         sample = sampler.step(empty + guidance * (full - empty), t, sample).prev_sample
     parts_of = [model.autoencoder.decode(z / model.scaling_factor).sample for z in sample.split(8)]
     return torch.cat(parts_of).clamp(-1, 1)
@@ -188,9 +205,13 @@ def tell_many(
     steps: int = 12,
     guidance: float = 3.0,
     sampling: Sampling = Sampling(),  # noqa: B008
+    telling: type[Telling] = Telling,
+    painting: Callable[..., torch.Tensor] = paint,
+    sees: bool = True,
 ) -> list[Told]:
+    """painting: as `paint`, from what `telling` imagines. sees: whether a picture is seen before the next page."""
     stories = [
-        Telling(model.config, Context(model), *each, sampling) for each in zip(prompts, limits, seeds, strict=True)
+        telling(model.config, Context(model), *each, sampling) for each in zip(prompts, limits, seeds, strict=True)
     ]
     for number in tqdm(range(1, max(limits) + 1), desc="pages", ascii=True):
         written = {i for i, s in enumerate(stories) if not s.over}
@@ -199,14 +220,14 @@ def tell_many(
         for start in range(0, len(vokens), 32):
             few = list(vokens)[start : start + 32]
             seeds_of = [stories[i].told.seed for i in few]
-            images = paint(model, torch.stack([vokens[i] for i in few]), seeds_of, number, steps, guidance)
+            images = painting(model, [vokens[i] for i in few], seeds_of, number, steps, guidance)
             bytes_of = ((images + 1) * 127.5 + 0.5).floor().clamp(0, 255).byte()
             seen = model.eyes(normalised(bytes_of.float() / 127.5 - 1, model.config))
             for i, picture, sight in zip(few, bytes_of.permute(0, 2, 3, 1).numpy(), seen, strict=True):
                 stories[i].told.pages[-1].picture, sights[i] = picture, sight
         for i, story in enumerate(stories):
             if i in written and not story.over:
-                story.turn(sights.get(i))
+                story.turn(sights.get(i) if sees else None)
     return [story.told for story in stories]
 
 

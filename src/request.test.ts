@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
-import { checkAsked, pagesOf, settingsOf } from './request.ts';
+import { checkAsked, checkPicture, pagesOf, settingsOf } from './request.ts';
 import type { ModelEntry } from './weights/manifest.ts';
 
 const picture = { steps: 12, guidance: 3, sampler: 'dpm++2m', schedule: { trainSteps: 1000 } };
-const text = { defaultPages: 4, maxPages: 8 };
-const model = { picture, text } as unknown as ModelEntry;
+const text = { defaultPages: 4, maxPages: 8, templates: { layout: 'pages' } };
+const modelWith = (graphs: object) =>
+  ({ title: 'Tiny', picture, text, variants: [{ graphs }] }) as unknown as ModelEntry;
+const model = modelWith({ vision: {} });
 const prompt = 'a turtle';
 const fault = (code: string, words: string) =>
   expect.objectContaining({ name: 'InputError', code, message: expect.stringContaining(words) });
@@ -42,7 +44,17 @@ test.each([
   [{ steps: 101 }, 'not 101.'],
   [{ steps: 2.5 }, 'not 2.5.'],
   [{ guidance: Number.POSITIVE_INFINITY }, 'settings.guidance must be a number, not Infinity.'],
-  [{ sampler: 'euler' as never }, 'settings.sampler must be one of dpm++2m, ddim, pndm, not euler.'],
+  [{ sampler: 'heun' as never }, 'settings.sampler must be one of dpm++2m, ddim, pndm, euler, tcd, not heun.'],
+  [{ everyPage: 'yes' as never }, 'settings.everyPage must be true or false, not yes.'],
 ])('settings of %o are refused in one sentence', (asked, words) => {
   expect(() => settingsOf(model, asked)).toThrow(fault('bad-option', words));
+});
+
+test('every page may be asked to have a picture, and a model without eyes is shown none', () => {
+  expect(settingsOf(model, { everyPage: true })).toMatchObject({ everyPage: true });
+  const bitmap = {} as ImageBitmap;
+  expect(() => checkPicture(model, bitmap)).not.toThrow();
+  const blind = modelWith({});
+  expect(() => checkPicture(blind, bitmap)).toThrow(fault('bad-option', 'for Tiny sees none'));
+  expect(() => checkPicture(blind, undefined)).not.toThrow();
 });

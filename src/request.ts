@@ -1,9 +1,10 @@
 /** What a page asks of tellStory(), refused in words where it cannot be told. The element asks its reader in its own way. */
 import { InputError } from './errors.ts';
-import { MOST_STEPS, SAMPLERS } from './page/asked.ts';
+import { MOST_STEPS } from './page/asked.ts';
 import { cleanPrompt } from './page/prompt.ts';
+import { SAMPLER_NAMES } from './stages.ts';
 import type { PictureSettings } from './story/events.ts';
-import type { ModelEntry } from './weights/manifest.ts';
+import { canSee, type ModelEntry } from './weights/manifest.ts';
 
 function refuse(option: string, wanted: string, got: unknown): never {
   throw new InputError('bad-option', `${option} must be ${wanted}, not ${String(got)}.`);
@@ -25,11 +26,17 @@ export function pagesOf({ text }: ModelEntry, asked: number = text.defaultPages)
   return asked;
 }
 
+/** A model without eyes can be shown nothing. */
+export function checkPicture(model: ModelEntry, picture: ImageBitmap | undefined): void {
+  if (picture && !canSee(model)) refuse('picture', `left out, for ${model.title} sees none`, 'a picture');
+}
+
 /** The model's own settings and, where there is any, what was asked instead. */
 export function settingsOf({ picture }: ModelEntry, asked: Partial<PictureSettings> = {}): PictureSettings {
-  const { steps, guidance, sampler } = { ...picture, ...asked };
+  const { steps, guidance, sampler, everyPage = false } = { ...picture, ...asked } as PictureSettings;
   if (!isWhole(steps, 1, MOST_STEPS)) refuse('settings.steps', `a whole number from 1 to ${MOST_STEPS}`, steps);
   if (!Number.isFinite(guidance)) refuse('settings.guidance', 'a number', guidance);
-  if (!SAMPLERS.includes(sampler)) refuse('settings.sampler', `one of ${SAMPLERS.join(', ')}`, sampler);
-  return { steps, guidance, sampler };
+  if (!SAMPLER_NAMES.includes(sampler)) refuse('settings.sampler', `one of ${SAMPLER_NAMES.join(', ')}`, sampler);
+  if (typeof everyPage !== 'boolean') refuse('settings.everyPage', 'true or false', everyPage);
+  return { steps, guidance, sampler, ...(everyPage ? { everyPage } : {}) };
 }

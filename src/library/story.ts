@@ -1,7 +1,7 @@
 /** A told story as plain data: what the shelf keeps, what is exported, what can be opened again. */
 import * as v from 'valibot';
 import { InputError } from '../errors.ts';
-import type { Backend, SamplerName } from '../stages.ts';
+import { type Backend, SAMPLER_NAMES, type SamplerName } from '../stages.ts';
 
 export interface StoryPicture {
   /** uint32: of the story, or of its own once redrawn. */
@@ -16,6 +16,8 @@ export interface StoryPicture {
 
 export interface StoryPage {
   readonly text: string;
+  /** The page is about the reader's own words, and begins with them. */
+  readonly given?: true;
   readonly picture?: StoryPicture;
 }
 
@@ -25,6 +27,8 @@ export interface StoryOptions {
   readonly steps: number;
   readonly guidance: number;
   readonly sampler: SamplerName;
+  /** Every page was to have a picture. */
+  readonly everyPage?: boolean;
 }
 
 /** From this page on, counted from 1, the story was told with another seed than its own. */
@@ -71,6 +75,7 @@ const text = v.pipe(v.string(), v.nonEmpty());
 
 const storyPage = v.object({
   text: v.string(),
+  given: v.exactOptional(v.literal(true)),
   picture: v.exactOptional(
     v.object({ seed: uint32, offset: count, alt: v.string(), png: v.blob(), vokens: v.instance(Float32Array) }),
   ),
@@ -90,7 +95,8 @@ const storyHead = v.object({
     pages: positive,
     steps: positive,
     guidance: finite,
-    sampler: v.picklist(['ddim', 'dpm++2m', 'pndm']),
+    sampler: v.picklist(SAMPLER_NAMES),
+    everyPage: v.exactOptional(v.boolean()),
   }),
   picture: v.exactOptional(v.blob()),
 });

@@ -17,6 +17,12 @@ test('eyes and painter take turns before the writer does', () => {
   expect(plan(7.1e9)).toMatchObject({ kept: ['vision'], peakBytes: 5.8e9 });
 });
 
+test('eyes that a model has not take no turns', () => {
+  const blind = { ...full, vision: 0 };
+  expect(plan(7.2e9, blind)).toMatchObject({ kept: ['language', 'vision', 'pictures'], peakBytes: 7.2e9 });
+  expect(plan(7e9, blind)).toMatchObject({ kept: ['vision'], peakBytes: 5e9 });
+});
+
 test('one part at a time is the least', () => {
   expect(plan(5e9)).toMatchObject({ kept: [], peakBytes: 5e9 });
   expect(() => plan(4.9e9)).toThrow(/needs 5\.0 GB of memory even if its parts take turns, and 4\.9 GB may be used/);

@@ -61,7 +61,11 @@ export function planResidency(bytes: PartBytes, budgetBytes: number): Residency 
         'Allow more memory in the settings, or choose a smaller model.',
     );
   }
-  const kept = able.reduce((best, each) => (costOf(bytes, each) < costOf(bytes, best) ? each : best));
+  const kept = able.reduce((best, each) => {
+    const more = costOf(bytes, best) - costOf(bytes, each);
+    // A part that a model has not takes nothing: it is kept.
+    return more > 0 || (more === 0 && each.length > best.length) ? each : best;
+  });
   const peakBytes = peakOf(bytes, kept);
   const turns = PARTS.filter((part) => !kept.includes(part));
   const reason =

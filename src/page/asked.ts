@@ -1,6 +1,6 @@
 /** What is asked for, checked before anything that stands is changed for it. */
 import { InputError } from '../errors.ts';
-import type { SamplerName } from '../stages.ts';
+import { SAMPLER_NAMES } from '../stages.ts';
 import type { PictureSettings } from '../story/events.ts';
 import { cleanPrompt } from './prompt.ts';
 import { readReaderPicture } from './reader-picture.ts';
@@ -29,6 +29,7 @@ export interface Cover {
   readonly steps: number;
   /** Empty: the model's own. */
   readonly sampler: string;
+  readonly everyPage: boolean;
   /** PNG */
   readonly picture: Blob | undefined;
 }
@@ -42,7 +43,6 @@ export interface Asked {
   readonly picture?: Blob;
 }
 
-export const SAMPLERS: readonly SamplerName[] = ['dpm++2m', 'ddim', 'pndm'];
 const MOST_PAGES = 25;
 export const MOST_STEPS = 100;
 
@@ -54,6 +54,7 @@ export async function askedFor(options: GenerateOptions, cover: Cover): Promise<
   const chosen = {
     ...(cover.steps ? { steps: cover.steps } : {}),
     ...(cover.sampler ? { sampler: cover.sampler } : {}),
+    ...(cover.everyPage ? { everyPage: true } : {}),
   };
   const settings = settingsOf({ ...chosen, ...options.settings });
   const picture = options.picture ? (await readReaderPicture(options.picture)).png : cover.picture;
@@ -71,18 +72,23 @@ function whole(what: string, value: number, most: number, unit: string): number 
   throw new InputError('bad-option', `${what} 1 to ${most} ${unit}, not ${value}.`);
 }
 
-function settingsOf({ steps, guidance, sampler }: { steps?: number; guidance?: number; sampler?: string }) {
+interface Wanted extends Omit<Partial<PictureSettings>, 'sampler'> {
+  readonly sampler?: string;
+}
+
+function settingsOf({ steps, guidance, sampler, everyPage }: Wanted): Partial<PictureSettings> {
   if (steps !== undefined) whole('A picture can take', steps, MOST_STEPS, 'steps');
   if (guidance !== undefined && !Number.isFinite(guidance)) {
     throw new InputError('bad-option', `The guidance must be a number, not ${guidance}.`);
   }
-  const known = SAMPLERS.find((name) => name === sampler);
+  const known = SAMPLER_NAMES.find((name) => name === sampler);
   if (sampler !== undefined && !known) {
-    throw new InputError('bad-option', `There is no sampler "${sampler}". Choose one of ${SAMPLERS.join(', ')}.`);
+    throw new InputError('bad-option', `There is no sampler "${sampler}". Choose one of ${SAMPLER_NAMES.join(', ')}.`);
   }
   return {
     ...(steps === undefined ? {} : { steps }),
     ...(guidance === undefined ? {} : { guidance }),
     ...(known ? { sampler: known } : {}),
+    ...(everyPage === undefined ? {} : { everyPage: Boolean(everyPage) }),
   };
 }

@@ -150,7 +150,15 @@ test('vokens are not given to another model than thought them', () => {
 });
 
 test('what is asked for is checked, and what the options leave open the cover says', async () => {
-  const cover = { prompt: ' a turtle', seed: '7', pages: 4, steps: 0, sampler: '', picture: undefined };
+  const cover = {
+    prompt: ' a turtle',
+    seed: '7',
+    pages: 4,
+    steps: 0,
+    sampler: '',
+    everyPage: false,
+    picture: undefined,
+  };
   expect(await askedFor({}, cover)).toEqual({ prompt: 'a turtle', seed: 7, pages: 4, settings: {} });
   const settings = { steps: 5, guidance: 1 };
   expect(await askedFor({ seed: 8, settings }, { ...cover, steps: 20, sampler: 'pndm' })).toMatchObject({
@@ -160,7 +168,12 @@ test('what is asked for is checked, and what the options leave open the cover sa
   await expect(askedFor({ pages: 26 }, cover)).rejects.toThrow('1 to 25 pages, not 26');
   await expect(askedFor({ settings: { steps: 101 } }, cover)).rejects.toThrow('1 to 100 steps, not 101');
   await expect(askedFor({}, { ...cover, steps: -1 })).rejects.toThrow('not -1');
-  await expect(askedFor({}, { ...cover, sampler: 'euler' })).rejects.toThrow('no sampler "euler"');
+  await expect(askedFor({}, { ...cover, sampler: 'heun' })).rejects.toThrow('no sampler "heun"');
+  const everyPage = { everyPage: true };
+  expect((await askedFor({}, { ...cover, ...everyPage })).settings).toEqual(everyPage);
+  expect((await askedFor({ settings: { everyPage: false } }, { ...cover, ...everyPage })).settings.everyPage).toBe(
+    false,
+  );
   expect(askedBefore(head, 3)).toEqual({
     prompt: 'a turtle',
     seed: 3,

@@ -98,6 +98,10 @@ export const coverStyle = css`
   .fields input[type='number'] {
     width: 4.5rem;
   }
+  .fields input[type='checkbox'] {
+    width: auto;
+    margin-inline: 0 0.35rem;
+  }
   .examples {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr));

@@ -17,7 +17,7 @@ export function headOf(
   { model, choice }: Pick<Teller, 'model' | 'choice'>,
 ): ToldHead {
   const { minPages, maxPages } = model.text;
-  const { steps, guidance, sampler } = { ...model.picture, ...asked.settings };
+  const { steps, guidance, sampler, everyPage } = { ...model.picture, ...{ everyPage: false }, ...asked.settings };
   return {
     format: 1,
     id: id ?? crypto.randomUUID(),
@@ -25,7 +25,11 @@ export function headOf(
     prompt: asked.prompt,
     model: { id: model.id, revision: model.revision, variant: choice.variant },
     backend: choice.backend,
-    options: { pages: Math.min(Math.max(asked.pages, minPages, kept + 1), maxPages), steps, guidance, sampler },
+    options: {
+      pages: Math.min(Math.max(asked.pages, minPages, kept + 1), maxPages),
+      ...{ steps, guidance, sampler },
+      ...(everyPage ? { everyPage } : {}),
+    },
     ...(asked.picture ? { picture: asked.picture } : {}),
   };
 }
@@ -45,8 +49,9 @@ export function storyOf(state: State, head: ToldHead, pngs: ReadonlyMap<number, 
   return { ...told, pages, complete: state.phase === 'told' && !state.stopped };
 }
 
-function pageOf({ text, picture }: ShownPage, png: Blob | undefined): StoryPage {
-  if (!picture?.url || !png) return { text };
+function pageOf({ text: words, given, picture }: ShownPage, png: Blob | undefined): StoryPage {
+  const text = { text: words, ...(given ? { given } : {}) };
+  if (!picture?.url || !png) return text;
   const { seed, offset, alt, vokens } = picture;
-  return { text, picture: { seed, offset, alt, png, vokens } };
+  return { ...text, picture: { seed, offset, alt, png, vokens } };
 }

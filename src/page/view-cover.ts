@@ -1,15 +1,12 @@
 /** Before: the name, a prompt, examples, settings folded away, the shelf. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { SAMPLERS } from './asked.ts';
+import { canSee } from '../weights/manifest.ts';
 import { examples, icon } from './icons.ts';
 import type { InterleafStory } from './interleaf-story.ts';
 import type { KeptStory } from './own-shelf.ts';
 import { titleOf } from './prompt.ts';
-import { throwDice } from './seed.ts';
 import { viewTrouble } from './view-dock.ts';
-
-/** Gigabytes; 0 is the program's guess. Less than a model needs at once, and its parts take turns. */
-const MEMORY = [0, 4, 6, 8, 12, 16, 24];
+import { viewSettings } from './view-settings.ts';
 
 export function viewCover(element: InterleafStory): TemplateResult {
   return html`
@@ -88,87 +85,31 @@ function viewPrompt(element: InterleafStory): TemplateResult {
       ${element.shown.error ? viewTrouble(element) : nothing}
       <div class="actions">
         <button class="main" type="submit">${icon('feather')} Tell the story</button>
-        <label class="button quiet">
-          ${icon('picture')} Begin with a picture
-          <input
-            type="file"
-            accept="image/png,image/jpeg,image/webp,image/gif"
-            @change=${(event: Event) => {
-              const input = event.target as HTMLInputElement;
-              void element.choosePicture(input.files?.[0]);
-              input.value = '';
-            }}
-          />
-        </label>
+        ${viewPictureField(element)}
       </div>
       ${viewSettings(element)}
     </form>
   `;
 }
 
-function viewSettings(element: InterleafStory): TemplateResult {
-  const set = (name: 'seed' | 'pages' | 'backend' | 'memory' | 'steps' | 'sampler') => (event: Event) => {
-    const { value } = event.target as HTMLInputElement;
-    Object.assign(element, { [name]: ['pages', 'steps', 'memory'].includes(name) ? Number(value) : value });
-  };
+function viewPictureField(element: InterleafStory): TemplateResult {
+  // Before the list of models was asked for nobody knows, and the first of them sees.
+  if (element.chosen && !canSee(element.chosen)) {
+    return html`<p class="hint">${element.chosen.title} sees no pictures, so it cannot begin with one.</p>`;
+  }
   return html`
-    <details class="settings">
-      <summary>Settings</summary>
-      <div class="fields">
-        <label>Pages <input type="number" min="3" max="8" .value=${String(element.pages)} @change=${set('pages')} /></label>
-        <span class="seed">
-          <label>Seed <input inputmode="numeric" placeholder="by chance" .value=${element.seed} @input=${set('seed')} /></label>
-          <button
-            type="button"
-            class="quiet"
-            @click=${() => {
-              element.seed = String(throwDice());
-            }}
-          >
-            ${icon('dice')} Throw the dice
-          </button>
-        </span>
-        <label>
-          Told by
-          <select .value=${element.backend} @change=${set('backend')}>
-            <option value="auto">whatever is fastest here</option>
-            <option value="webgpu">the graphics card</option>
-            <option value="wasm">the processor</option>
-          </select>
-        </label>
-        <label>
-          Memory it may take
-          <select @change=${set('memory')}>
-            ${MEMORY.map(
-              (gigabytes) => html`
-                <option value=${gigabytes} .selected=${gigabytes === element.memory}>
-                  ${gigabytes ? `${gigabytes} GB` : 'what is usual'}
-                </option>
-              `,
-            )}
-          </select>
-        </label>
-        <label>
-          Painted with
-          <select @change=${set('sampler')}>
-            <option value="">the model’s own sampler</option>
-            ${SAMPLERS.map((name) => html`<option value=${name} .selected=${name === element.sampler}>${name}</option>`)}
-          </select>
-        </label>
-        <label>
-          Painting steps
-          <input
-            type="number"
-            min="1"
-            max="100"
-            placeholder="auto"
-            .value=${element.steps ? String(element.steps) : ''}
-            @change=${set('steps')}
-          />
-        </label>
-      </div>
-      <p class="hint">The same prompt and the same seed tell the same story again.</p>
-    </details>
+    <label class="button quiet">
+      ${icon('picture')} Begin with a picture
+      <input
+        type="file"
+        accept="image/png,image/jpeg,image/webp,image/gif"
+        @change=${(event: Event) => {
+          const input = event.target as HTMLInputElement;
+          void element.choosePicture(input.files?.[0]);
+          input.value = '';
+        }}
+      />
+    </label>
   `;
 }
 

@@ -16,6 +16,7 @@ export function viewPage(element: InterleafStory, page: ShownPage, number: numbe
   return html`
     <section class="page ${number % 2 === 0 ? 'even' : 'odd'}" part="page" tabindex="0" aria-label=${`Page ${number}`}>
       <div class="text" part="text">
+        ${page.given ? html`<p class="hint">In your own words</p>` : nothing}
         ${before.map((each, i) => html`<p dir="auto" class="${number + i === 1 ? 'first' : ''} ${pen(each)}">${each}</p>`)}
         ${writing && before.length === 0 ? html`<p class="pen"></p>` : nothing}
       </div>

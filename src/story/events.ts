@@ -74,6 +74,8 @@ export interface PictureSettings {
   /** Guidance scale; 1 turns guidance off. */
   readonly guidance: number;
   readonly sampler: SamplerName;
+  /** Every page is to have a picture, whatever the model decides. */
+  readonly everyPage?: boolean;
 }
 
 /** A page already told: history for a story that goes on, or a page of a saved one. */

@@ -14,7 +14,7 @@ const picture = (name: string) => ({ name, close() {} }) as unknown as ImageBitm
 const shape = { Q: 4 };
 
 /** Workers that note what they are asked, and how many of them are alive at once. */
-function stage(kept: readonly Part[], faults: Partial<Record<Part, number>> = {}) {
+function stage(kept: readonly Part[], faults: Partial<Record<Part, number>> = {}, sees = true) {
   const log: string[] = [];
   const alive = new Set<Part>();
   let most = 0;
@@ -73,13 +73,15 @@ function stage(kept: readonly Part[], faults: Partial<Record<Part, number>> = {}
             return { softTokens: shape.Q, seconds: 0 };
           },
         }),
-      eyes: () =>
-        worker('vision', {
-          async see() {
-            log.push('see');
-            return new Float32Array([7]);
-          },
-        }),
+      ...(sees && {
+        eyes: () =>
+          worker('vision', {
+            async see() {
+              log.push('see');
+              return new Float32Array([7]);
+            },
+          }),
+      }),
       painter: () =>
         worker('pictures', {
           async paint() {
@@ -114,6 +116,15 @@ test('where all is kept, workers start once and the writer sees by itself', asyn
   const order = it.log.filter((each) => each !== 'paint'); // the painter has a thread of its own
   expect(order).toEqual(['+language', '+pictures', 'open nothing []', 'wrote 1', 'turn bitmap', 'wrote 2']);
   expect(it.log.length - order.length).toBe(2);
+});
+
+test('a model without eyes comes back to the words alone', async () => {
+  const it = stage(['vision'], {}, false);
+  await tellTwoPages(it);
+  expect(it.log.filter((each) => !/pictures|paint/.test(each))).toEqual([
+    ...['+language', 'open blind nothing []', 'wrote 1', '-language'],
+    ...['+language', 'open blind nothing [page 1.]', 'wrote 2', '-language'],
+  ]);
 });
 
 test('where one part fits at a time, never two are alive, and a writer that comes back has read what was told', async () => {

@@ -14,7 +14,8 @@ type Loading<T> = T & { load(onProgress: (progress: LoadProgress) => void): Prom
 export interface Starts {
   /** blind: without eyes of its own. */
   writer(blind: boolean): Spawned<Loading<Omit<Writer, 'load'>>>;
-  eyes(): Spawned<Loading<Omit<Eyes, 'load'>>>;
+  /** Absent where the model has none: it remembers what was told by its words. */
+  eyes?(): Spawned<Loading<Omit<Eyes, 'load'>>>;
   painter(): Spawned<Loading<Omit<Painter, 'load'>>>;
 }
 
@@ -65,7 +66,7 @@ export function createResidents({ kept }: Residency, starts: Starts, onLoading: 
   /** The writer sees by itself only where both stay. */
   const blind = !(stays('language') && stays('vision'));
   const writing = resident('language', () => starts.writer(blind), onLoading);
-  const seeing = resident('vision', starts.eyes, onLoading);
+  const seeing = starts.eyes && resident('vision', starts.eyes, onLoading);
   const painting = resident('pictures', starts.painter, onLoading);
   let story: (Omit<StoryRequest, 'picture' | 'past'> & { readonly sight?: Float32Array }) | undefined;
   let told: SeenPage[] = [];
@@ -74,7 +75,11 @@ export function createResidents({ kept }: Residency, starts: Starts, onLoading: 
   let written: Promise<unknown> = Promise.resolve();
   let stopped = false;
 
-  async function see(picture: ImageBitmap): Promise<Float32Array> {
+  async function see(picture: ImageBitmap): Promise<Float32Array | undefined> {
+    if (!seeing) {
+      picture.close();
+      return undefined;
+    }
     const { remote } = await seeing.ready();
     const sight = await remote.see(picture);
     if (!stays('vision')) seeing.end();
@@ -95,7 +100,8 @@ export function createResidents({ kept }: Residency, starts: Starts, onLoading: 
       const { picture, past = [], ...rest } = request;
       const toSee = picture || past.some((each) => each.picture);
       if (toSee && !stays('language')) writing.end();
-      story = picture ? { ...rest, sight: await see(picture) } : rest;
+      const opening = picture && (await see(picture));
+      story = opening ? { ...rest, sight: opening } : rest;
       told = [];
       for (const { text, picture: shown } of past) {
         const sight = shown && (await see(shown.bitmap));
@@ -167,14 +173,14 @@ export function createResidents({ kept }: Residency, starts: Starts, onLoading: 
     painter,
     async begin() {
       const { loaded } = await writing.ready();
-      if (stays('vision') && blind) await seeing.ready();
+      if (stays('vision') && blind) await seeing?.ready();
       // A fault in it is told when a picture is wanted; until then the words can be read.
       if (stays('pictures')) painting.ready().catch(() => {});
       return loaded;
     },
     end() {
       writing.end();
-      seeing.end();
+      seeing?.end();
       painting.end();
     },
   };

@@ -21,12 +21,13 @@ expose({
     writer = await createWriter(half.engine, request.model, half.variant, half.files, graphs);
     return half.loaded;
   },
-  async open({ prompt, seed, pages, picture, past }) {
+  async open({ prompt, seed, pages, picture, settings, past }) {
     const told = (past ?? []).map(({ text, picture: seen }) => ({
       text,
       ...(seen ? { picture: { offset: seen.offset, image: shown('sight' in seen ? seen.sight : seen.bitmap) } } : {}),
     }));
-    await loaded().open({ prompt, seed, pages, past: told, ...(picture ? { picture: shown(picture) } : {}) });
+    const asked = { prompt, seed, pages, past: told, everyPage: settings?.everyPage ?? false };
+    await loaded().open({ ...asked, ...(picture ? { picture: shown(picture) } : {}) });
   },
   async write(page, onEvent) {
     let heard: unknown;

@@ -1,12 +1,11 @@
 /** Runs in the page of graphs.spec.ts: one graph of the shipped model, or a whole picture, against its golden. */
 import { createEngine } from '../src/models/engine.ts';
-import { largestDifference, outputOf, spoiled } from '../src/models/graph-cases.ts';
+import { type GraphName, largestDifference, outputOf, spoiled } from '../src/models/graph-cases.ts';
 import { meanDistance, type Painted, paintGolden } from '../src/models/painted-case.ts';
 import { createPainter, PAINTER_GRAPHS } from '../src/models/painter.ts';
 import type { Backend } from '../src/stages.ts';
-import { type Files, loadFiles } from '../src/weights/files.ts';
-import { type GraphName, type ModelEntry, parseManifest, type Variant } from '../src/weights/manifest.ts';
-import { createStore } from '../src/weights/store.ts';
+import type { Files } from '../src/weights/files.ts';
+import { graphOf, type ModelEntry, parseManifest, type Variant } from '../src/weights/manifest.ts';
 
 export interface Difference {
   readonly largest: number;
@@ -22,18 +21,18 @@ async function shippedModel(): Promise<{ model: ModelEntry; variant: Variant }> 
   return { model, variant: model.variants[0] as Variant };
 }
 
-function filesOf(model: ModelEntry, variant: Variant, graphs: readonly GraphName[]): Promise<Files> {
-  const paths = graphs.flatMap((graph) => [variant.graphs[graph].model, ...variant.graphs[graph].data]);
-  const mirrors = model.mirrors.map((mirror) => here(`/${mirror}`));
-  const sources = { mirrors, fetch: fetch.bind(globalThis), store: createStore(undefined) };
-  return loadFiles(model, [...paths, model.picture.nullConditioning], sources, () => {});
+async function filesOf(model: ModelEntry, variant: Variant, graphs: readonly (keyof Variant['graphs'])[]): Promise<Files> {
+  const paths = graphs.flatMap((name) => variant.graphs[name] ?? []).flatMap((graph) => [graph.model, ...graph.data]);
+  const blob = async (path: string) => (await fetch(here(`/${model.mirrors[0]}${path}`))).blob();
+  const all = [...paths, model.picture.nullConditioning];
+  return new Map(await Promise.all(all.map(async (path) => [path, await blob(path)] as const)));
 }
 
 export async function difference(name: GraphName, backend: Backend, wrong = false): Promise<Difference> {
   const { model, variant } = await shippedModel();
-  const { data } = variant.graphs[name];
+  const { data } = graphOf(variant, name);
   const whole = await filesOf(model, variant, name === 'decoder' ? ['embed', 'decoder'] : [name]);
-  const files = wrong && data.length > 0 ? spoiled(name, variant, whole) : whole;
+  const files = wrong && data.length > 0 ? await spoiled(name, variant, whole) : whole;
   const prompts = (await (await fetch(here('/golden/prompts.json'))).json()) as { ids: number[] }[];
   const golden = new Float32Array(await (await fetch(here(`/golden/${name}.f32`))).arrayBuffer());
   const engine = await createEngine(backend, here('/ort/'));
@@ -48,7 +47,7 @@ export interface PaintedDistance {
   readonly distance: number;
   /** Read back from the GPU while it was painted. */
   readonly readBytes: number;
-  /** What a reader sees of it: previews and the picture. */
+  /** What a reader sees of it, previews and the picture, and 16 bytes that say whether the picture is finite. */
   readonly shownBytes: number;
 }
 
@@ -64,7 +63,7 @@ export async function paintedDistance(backend: Backend): Promise<PaintedDistance
   const readBytes = read();
   await painter.close();
   const [, h, w] = model.shape.latent;
-  const shownBytes = 4 * (painted.steps - 1) * h * w + pixels.data.length;
+  const shownBytes = 4 * (painted.steps - 1) * h * w + pixels.data.length + 16;
   return { distance: meanDistance(pixels, wanted), readBytes, shownBytes };
 }
 

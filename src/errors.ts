@@ -25,11 +25,14 @@ export class ManifestError extends Error {
   }
 }
 
-/** A weight file did not arrive whole. Try again; what did arrive is kept. */
+/**
+ * A weight file did not arrive whole, or could not be kept. Try again: what did arrive is kept. 'full' and 'not-kept':
+ * make room, or use the model in memory only.
+ */
 export class WeightsError extends Error {
   override readonly name = 'WeightsError';
   constructor(
-    readonly code: 'missing' | 'cut-short' | 'corrupt' | 'unreachable',
+    readonly code: 'missing' | 'cut-short' | 'corrupt' | 'unreachable' | 'blocked' | 'full' | 'not-kept' | 'in-use',
     message: string,
   ) {
     super(message);

@@ -3,8 +3,8 @@ import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { DeviceError } from '../errors.ts';
 import { type OpenGpu, openGpu } from '../gpu/device.ts';
 import type { Backend } from '../stages.ts';
-import { bytesOf, type Files } from '../weights/files.ts';
-import type { GraphName, Variant } from '../weights/manifest.ts';
+import { blobOf, bytesOf, type Files } from '../weights/files.ts';
+import { type GraphName, graphOf, type Variant } from '../weights/manifest.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
 type Ort = typeof import('onnxruntime-web');
@@ -59,17 +59,20 @@ export async function createEngine(backend: Backend, runtime: string): Promise<E
   const gpu = backend === 'wasm' ? undefined : await calls.do('Opening the GPU', OPEN_LIMIT_MS, openDevice);
   gpu?.lost.then(lose);
   const sessions: InferenceSession[] = [];
+  // Only the JSPI build reads a Blob piece by piece, from the disk to the GPU; the others would hold it whole, and do.
+  const dataOf = async (files: Files, path: string) =>
+    backend === 'webgpu-jspi' ? blobOf(files, path) : bytesOf(files, path);
 
   return {
     backend,
     ort,
     gpu,
     async open(name, variant, files, onGpu = []) {
-      const of = variant.graphs[name];
-      const session = await calls.do(`Loading ${name}`, CREATE_LIMIT_MS, () =>
-        ort.InferenceSession.create(bytesOf(files, of.model), {
+      const of = graphOf(variant, name);
+      const session = await calls.do(`Loading ${name}`, CREATE_LIMIT_MS, async () =>
+        ort.InferenceSession.create(await bytesOf(files, of.model), {
           executionProviders: gpu ? [{ name: 'webgpu', device: gpu.device } as { name: 'webgpu' }] : ['wasm'],
-          externalData: of.data.map((path) => ({ path, data: bytesOf(files, path) })),
+          externalData: await Promise.all(of.data.map(async (path) => ({ path, data: await dataOf(files, path) }))),
           graphOptimizationLevel: 'all',
           ...(gpu && onGpu.length > 0
             ? { preferredOutputLocation: Object.fromEntries(onGpu.map((output) => [output, 'gpu-buffer' as const])) }

@@ -1,12 +1,13 @@
 /** What every golden of a graph (golden/README.md) is made of: the same inputs for any backend. For tests. */
 import type { Tensor } from 'onnxruntime-web';
 import { normals } from '../gpu/philox.ts';
-import type { Files } from '../weights/files.ts';
-import type { GraphName, ModelEntry, Variant } from '../weights/manifest.ts';
+import { bytesOf, type Files } from '../weights/files.ts';
+import { graphOf, type ModelEntry, type Variant } from '../weights/manifest.ts';
 import { createContext } from './context.ts';
 import type { Engine, Feeds } from './engine.ts';
 
-export const GRAPHS = ['vision', 'mapper', 'unet', 'vae_decoder', 'embed', 'decoder'] as const satisfies GraphName[];
+export const GRAPHS = ['vision', 'mapper', 'unet', 'vae_decoder', 'embed', 'decoder'] as const;
+export type GraphName = (typeof GRAPHS)[number];
 
 export interface GraphCase {
   readonly engine: Engine;
@@ -77,11 +78,11 @@ async function decoderOutput({ engine, model, variant, files }: GraphCase): Prom
 }
 
 /** The same files with one graph's weights deliberately wrong. */
-export function spoiled(name: GraphName, variant: Variant, files: Files): Files {
-  const path = variant.graphs[name].data[0] as string;
-  const wrong = new Uint8Array(files.get(path) ?? []);
+export async function spoiled(name: GraphName, variant: Variant, files: Files): Promise<Files> {
+  const path = graphOf(variant, name).data[0] as string;
+  const wrong = await bytesOf(files, path);
   for (let at = 1; at < wrong.length; at += 97) (wrong[at] as number) ^= 0x40;
-  return new Map([...files, [path, wrong]]);
+  return new Map([...files, [path, new Blob([wrong])]]);
 }
 
 /** The largest difference; not a number where either holds one that is none. */

@@ -11,9 +11,9 @@ export function shipped(): { model: ModelEntry; variant: Variant; files: Files }
   const { models } = parseManifest(JSON.parse(readFileSync(`${root}public/weights-manifest.json`, 'utf8')));
   const model = models[0] as ModelEntry;
   const files = new Map(
-    model.files.map(({ path }) => [path, new Uint8Array(readFileSync(`${root}public/${model.mirrors[0]}${path}`))]),
+    model.files.map(({ path }) => [path, new Blob([readFileSync(`${root}public/${model.mirrors[0]}${path}`)])]),
   );
-  return { model, variant: model.variants[0] as Variant, files: files as Files };
+  return { model, variant: model.variants[0] as Variant, files };
 }
 
 export function golden<T>(name: string): T {

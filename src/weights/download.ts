@@ -1,90 +1,188 @@
-/** One weight file from the first mirror that has it whole. */
-import { WeightsError } from '../errors.ts';
+/**
+ * What is missing of one file, from whichever source gives it. Files are asked for by chunk, several at once; what was
+ * cut off goes on where it stopped; every chunk is hashed before it is kept.
+ */
+import { StoppedError } from '../errors.ts';
 import type { WeightFile } from './manifest.ts';
-import { type Bytes, receive } from './verified.ts';
+import type { Clock, Mirror, Mirrors } from './mirrors.ts';
+import { Fault } from './sources.ts';
+import type { Part } from './store.ts';
+import { type Bytes, damageOf, spanOf } from './verified.ts';
+import { watchdog } from './watchdog.ts';
 
-export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+export interface Line {
+  readonly mirrors: Mirrors;
+  readonly clock: Clock;
+  /** Waits for a place among the requests that run at once; gives what frees it. */
+  take(): Promise<() => void>;
+  /** A source that sends nothing for so long is asked anew. One that is slow is left in peace. */
+  readonly idleMs: number;
+}
 
-/** loadedBytes of this file; it falls back to 0 when a download starts over. */
-export type OnBytes = (loadedBytes: number) => void;
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
 
-/** Mirrors in order; a damaged file is asked for once more, past every cache, before the next mirror is tried. */
+interface Chunk {
+  readonly bytes: Bytes;
+  filled: number;
+}
+
+/** Up to this size a file of which nothing is held is asked for whole, as any other file of a page. */
+const WHOLE_BYTES = 32 * 2 ** 20;
+
+/**
+ * Resolves when every chunk is held. Rejects with WeightsError when no source is left, and with StoppedError.
+ * @param onBytes hears of bytes as they arrive, and of less than none when they were damaged
+ */
 export async function download(
   file: WeightFile,
-  mirrors: readonly string[],
-  fetch: Fetch,
-  onBytes: OnBytes = () => {},
-): Promise<Bytes> {
-  let first: WeightsError | undefined;
-  for (const mirror of mirrors) {
-    const url = new URL(file.path, mirror).href;
-    for (const cache of ['default', 'reload'] as const) {
-      try {
-        return await downloadFrom(url, file, fetch, cache, onBytes);
-      } catch (error) {
-        if (!(error instanceof WeightsError)) throw error;
-        // What a mirror said tells more than that another could not be reached.
-        if (!first || first.code === 'unreachable') first = error;
-        if (error.code !== 'corrupt') break;
+  part: Part,
+  line: Line,
+  onBytes: (change: number) => void,
+  outer: AbortSignal,
+): Promise<void> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([outer, failed.signal]);
+  /** What is half arrived. */
+  const chunks = new Map<number, Chunk>();
+  const missing = () => file.chunks.map((_, index) => index).filter((index) => !part.held.has(index));
+
+  /** Takes what arrived into the chunks it belongs to, as far as it is not there yet. Gives how much was new. */
+  async function take(at: number, piece: Uint8Array): Promise<number> {
+    let fresh = 0;
+    for (let [pos, rest] = [at, piece]; rest.length > 0; ) {
+      const index = Math.floor(pos / file.chunkBytes);
+      const { from, to } = spanOf(file, index);
+      const length = Math.min(rest.length, to - pos);
+      if (!part.held.has(index)) {
+        const chunk = chunks.get(index) ?? { bytes: new Uint8Array(to - from), filled: 0 };
+        chunks.set(index, chunk);
+        const known = chunk.filled - (pos - from);
+        if (length > known) {
+          chunk.bytes.set(rest.subarray(known, length), chunk.filled);
+          chunk.filled += length - known;
+          fresh += length - known;
+          onBytes(length - known);
+        }
+        if (chunk.filled === to - from) await finish(index, chunk);
       }
+      [pos, rest] = [pos + length, rest.subarray(length)];
     }
+    return fresh;
   }
-  throw first ?? new WeightsError('unreachable', `${file.path}: no mirror is known. The manifest has to name one.`);
-}
 
-async function downloadFrom(
-  url: string,
-  file: WeightFile,
-  fetch: Fetch,
-  cache: RequestCache,
-  onBytes: OnBytes,
-): Promise<Bytes> {
-  onBytes(0);
-  const response = await ask(url, fetch, cache);
-  const receiver = receive(file);
-  const reader = response.body?.getReader();
-  let loaded = 0;
-  while (reader) {
-    const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw new WeightsError(
-        'cut-short',
-        `${url}: the connection broke after ${loaded} of ${file.bytes} bytes (${cause}). Try again.`,
-      );
-    });
-    if (done) break;
+  async function finish(index: number, { bytes }: Chunk): Promise<void> {
+    chunks.delete(index);
+    const got = await damageOf(file, index, bytes);
+    if (!got) return part.write(index, bytes);
+    onBytes(-bytes.length);
+    throw new Fault('corrupt', damaged(file, index, got), { index });
+  }
+
+  async function pour(mirror: Mirror, { from, to }: Span): Promise<void> {
+    const watch = watchdog(
+      line.clock,
+      line.idleMs,
+      signal,
+      () => new Fault('network', silent(file, mirror, line.idleMs)),
+    );
+    let at = from;
+    let fresh = 0;
     try {
-      await receiver.take(value);
-    } catch (error) {
-      await reader.cancel().catch(() => {});
-      throw error;
+      const wanted = { from, to, fresh: mirror.isSuspect(file), signal: watch.signal };
+      const reader = (await watch.orSilence(mirror.source.ask(file, wanted))).getReader();
+      for (;;) {
+        const { done, value } = await watch.orSilence(reader.read()).catch((cause: unknown) => {
+          throw cause instanceof Fault ? cause : new Fault('cut', cut(file, mirror, at, cause));
+        });
+        if (done) break;
+        watch.heard();
+        if (at + value.length > to) throw new Fault('long', tooLong(file, mirror, to));
+        const more = await take(at, value);
+        if (more > 0) mirror.praise();
+        fresh += more;
+        at += value.length;
+      }
+      // A connection that is closed in good order looks the same as an end; one that brought something may be asked again.
+      if (at < to) {
+        const index = Math.floor(at / file.chunkBytes);
+        throw new Fault(fresh > 0 ? 'cut' : 'short', tooShort(file, mirror, at), { index });
+      }
+    } finally {
+      watch.end();
     }
-    loaded += value.length;
-    onBytes(loaded);
   }
-  return receiver.whole();
+
+  /** One request, where `choose` wants one of this mirror. What the source does wrong is its mirror's blame. */
+  async function attempt(choose: (mirror: Mirror) => Span | undefined): Promise<boolean> {
+    const free = await line.take();
+    try {
+      if (signal.aborted) throw new StoppedError();
+      const mirror = await line.mirrors.next(file, signal);
+      const span = choose(mirror);
+      if (!span) return false;
+      const since = line.clock.now();
+      await pour(mirror, span).catch((error: unknown) => {
+        if (signal.aborted) throw new StoppedError();
+        if (!(error instanceof Fault)) throw error;
+        mirror.blame(file, error, since);
+      });
+      return true;
+    } finally {
+      free();
+    }
+  }
+
+  const whole = (mirror: Mirror) => {
+    const untouched = part.held.size === 0 && chunks.size === 0 && file.bytes <= WHOLE_BYTES;
+    return untouched || !mirror.givesParts(file) ? { from: 0, to: file.bytes } : undefined;
+  };
+  /** Until it is held, or only whole files are to be had. */
+  async function fetchChunk(index: number): Promise<void> {
+    const { from, to } = spanOf(file, index);
+    const rest = (mirror: Mirror) =>
+      mirror.givesParts(file) && !part.held.has(index)
+        ? { from: from + (chunks.get(index)?.filled ?? 0), to }
+        : undefined;
+    while (await attempt(rest));
+  }
+
+  while (missing().length > 0) {
+    if (outer.aborted) throw new StoppedError();
+    if (await attempt(whole)) continue;
+    const all = missing().map((index) =>
+      fetchChunk(index).catch((error: unknown) => {
+        failed.abort(error);
+        throw error;
+      }),
+    );
+    await Promise.allSettled(all);
+    if (failed.signal.aborted) throw outer.aborted ? new StoppedError() : failed.signal.reason;
+  }
 }
 
-async function ask(url: string, fetch: Fetch, cache: RequestCache): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url, { cache });
-  } catch (cause) {
-    throw new WeightsError('unreachable', `${url} cannot be reached (${cause}). Check the connection and try again.`);
-  }
-  if (response.status >= 500 || response.status === 429) {
-    throw new WeightsError('unreachable', `${url} answered ${response.status}. Try again later.`);
-  }
-  if (!response.ok) {
-    throw new WeightsError(
-      'missing',
-      `${url} is not there (${response.status}). Reload the page; if it stays so, whoever serves it has to put it there.`,
-    );
-  }
-  if (response.headers.get('content-type')?.startsWith('text/html')) {
-    throw new WeightsError(
-      'missing',
-      `${url} is a web page, not a weight file. If this network asks for a login, log in first; then try again.`,
-    );
-  }
-  return response;
+const TRY = 'Try again; if it happens again, the copy on the server is not the one this version needs.';
+
+function damaged(file: WeightFile, index: number, got: string): string {
+  const short = (hash: string) => `${hash.slice(0, 12)}…`;
+  const what = `chunk ${index + 1} of ${file.chunks.length} of ${file.path}`;
+  return `Damaged on its way: ${what} has sha256 ${short(got)} and should have ${short(file.chunks[index] ?? '')}. Nothing of it was used. ${TRY}`;
+}
+
+function tooLong(file: WeightFile, { source }: Mirror, to: number): string {
+  return `${file.path} from ${source.name} goes on after byte ${to}, where it should end. Nothing of that was used. ${TRY}`;
+}
+
+function tooShort(file: WeightFile, { source }: Mirror, at: number): string {
+  return `${file.path} from ${source.name}: only ${at} of ${file.bytes} bytes arrived. ${TRY}`;
+}
+
+function cut(file: WeightFile, { source }: Mirror, at: number, cause: unknown): string {
+  return `${file.path} from ${source.name}: the connection broke after ${at} of ${file.bytes} bytes (${cause}). Try again; what arrived is kept.`;
+}
+
+function silent(file: WeightFile, { source }: Mirror, idleMs: number): string {
+  return `${source.name} sent nothing of ${file.path} for ${Math.round(idleMs / 1000)} s. Check the connection and try again.`;
 }

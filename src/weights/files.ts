@@ -1,61 +1,227 @@
-/** The files of one half of a model, verified, from the store or from a mirror. */
-import { ManifestError } from '../errors.ts';
-import { download, type Fetch } from './download.ts';
-import type { ModelEntry, WeightFile } from './manifest.ts';
-import type { Store } from './store.ts';
+/** Files of a model, verified: from the store, from another tab that is fetching them, or from a source. */
+import { ManifestError, StoppedError, WeightsError } from '../errors.ts';
+import { download, type Line } from './download.ts';
+import type { Locks } from './locks.ts';
+import type { ModelEntry, Variant, WeightFile } from './manifest.ts';
+import { type Clock, createMirrors } from './mirrors.ts';
+import type { Source } from './sources.ts';
+import { type Store, sizeOfChunks } from './store.ts';
+import { createTally, type FilesProgress, type Tally } from './tally.ts';
 import type { Bytes } from './verified.ts';
 
-export interface FilesProgress {
-  readonly phase: 'download' | 'verify';
-  readonly loadedBytes: number;
-  readonly totalBytes: number;
-}
-
-export interface Sources {
-  /** Absolute URLs, in order of preference. */
-  readonly mirrors: readonly string[];
-  readonly fetch: Fetch;
+export interface Supply {
+  /** In order of preference. */
+  readonly sources: readonly Source[];
   readonly store: Store;
+  /** Takes what the store has no room for. Without it that is a fault. */
+  readonly spare?: Store;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly idleMs?: number;
+  /** Requests at once. */
+  readonly atOnce?: number;
 }
 
-/** By path. Files that are listed twice are loaded once. */
-export type Files = ReadonlyMap<string, Bytes>;
+/** By path. A Blob reads from the disk when it is read, so it takes no memory of the page's. */
+export type Files = ReadonlyMap<string, Blob>;
 
+export interface LoadedFiles {
+  readonly files: Files;
+  /** Until now nobody can write or remove them. */
+  release(): void;
+}
+
+const IDLE_MS = 30_000;
+const AT_ONCE = 4;
+/** How often a tab that waits for another's download looks how far it is. */
+const FOLLOW_MS = 500;
+
+/** Rejects with WeightsError, and with StoppedError once `signal` aborts; what had arrived by then is kept. */
 export async function loadFiles(
   entry: ModelEntry,
   paths: readonly string[],
-  sources: Sources,
+  supply: Supply,
   onProgress: (progress: FilesProgress) => void,
-): Promise<Files> {
+  outer: AbortSignal = new AbortController().signal,
+): Promise<LoadedFiles> {
   const wanted = [...new Set(paths)].map((path) => fileOf(entry, path));
   const totalBytes = wanted.reduce((sum, file) => sum + file.bytes, 0);
-  const files = new Map<string, Bytes>();
-  let doneBytes = 0;
-  for (const file of wanted) {
-    let bytes = await sources.store.get(file);
-    const phase = bytes ? 'verify' : 'download';
-    if (!bytes) {
-      bytes = await download(file, sources.mirrors, sources.fetch, (loaded) =>
-        onProgress({ phase, loadedBytes: doneBytes + loaded, totalBytes }),
-      );
-      await sources.store.put(file, bytes);
+  const tally = createTally(totalBytes, supply.clock.now, onProgress);
+  const atOnce = supply.atOnce ?? AT_ONCE;
+  const line: Line = {
+    mirrors: createMirrors(supply.sources, supply.clock, tally.waits),
+    clock: supply.clock,
+    idleMs: supply.idleMs ?? IDLE_MS,
+    take: places(atOnce),
+  };
+  const failed = new AbortController();
+  const signal = AbortSignal.any([outer, failed.signal]);
+  const files = new Map<string, Blob>();
+  const releases: (() => void)[] = [];
+  const release = () => {
+    for (const end of releases.splice(0)) end();
+  };
+  const queue = wanted.values();
+  const work = async () => {
+    for (const file of queue) {
+      const got = await obtain(file, supply, line, tally, signal);
+      releases.push(got.release);
+      files.set(file.path, got.blob);
+      tally.found(file.path, file.bytes);
     }
-    doneBytes += file.bytes;
-    onProgress({ phase, loadedBytes: doneBytes, totalBytes });
-    files.set(file.path, bytes);
+  };
+  const fail = (error: unknown) => failed.abort(error);
+  await Promise.all(Array.from({ length: atOnce }, () => work().catch(fail)));
+  if (failed.signal.aborted) {
+    release();
+    throw outer.aborted ? new StoppedError() : failed.signal.reason;
   }
-  return files;
+  tally.tell();
+  return { files, release };
 }
 
-function fileOf(entry: ModelEntry, path: string): WeightFile {
+interface Obtained {
+  readonly blob: Blob;
+  release(): void;
+}
+
+async function obtain(
+  file: WeightFile,
+  supply: Supply,
+  line: Line,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<Obtained> {
+  try {
+    return await obtainFrom(supply.store, supply.locks, file, line, tally, signal);
+  } catch (error) {
+    const unkept = error instanceof WeightsError && (error.code === 'full' || error.code === 'not-kept');
+    if (!unkept || !supply.spare) throw error;
+    const part = await supply.spare.open(file);
+    return { blob: await arrive(file, supply.spare, part, line, tally, signal), release: () => {} };
+  }
+}
+
+async function obtainFrom(
+  store: Store,
+  locks: Locks,
+  file: WeightFile,
+  line: Line,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<Obtained> {
+  const name = lockOf(file);
+  // Between writing it and reading it another tab may remove it: then once more.
+  for (let tries = 0; tries < 3; tries++) {
+    const follow = follower(file, store, line.clock, tally);
+    try {
+      const release = await locks.share(name, signal);
+      follow.end();
+      const blob = await store.read(file).catch((error: unknown) => {
+        release();
+        throw error;
+      });
+      if (blob) return { blob, release };
+      release();
+      follow.begin();
+      await locks.alone(name, signal, async () => {
+        follow.end();
+        // Another tab may have fetched it meanwhile.
+        if (await store.read(file)) return;
+        await arrive(file, store, await store.open(file), line, tally, signal);
+      });
+    } finally {
+      follow.end();
+    }
+  }
+  throw new WeightsError('not-kept', `${file.path} is removed as soon as it is there. Close other tabs and try again.`);
+}
+
+async function arrive(
+  file: WeightFile,
+  store: Store,
+  part: Awaited<ReturnType<Store['open']>>,
+  line: Line,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<Blob> {
+  try {
+    tally.found(file.path, sizeOfChunks(file, part.held));
+    await download(file, part, line, (change) => tally.arrived(file.path, change), signal);
+    await part.commit();
+  } finally {
+    part.close();
+  }
+  const blob = await store.read(file);
+  if (!blob) throw new WeightsError('not-kept', `${file.path} was written and cannot be read. Try again.`);
+  return blob;
+}
+
+/** Looks how far another tab is with a file. */
+function follower(file: WeightFile, store: Store, clock: Clock, tally: Tally) {
+  let ended: AbortController | undefined;
+  const follow = async (signal: AbortSignal) => {
+    for (;;) {
+      await clock.sleep(FOLLOW_MS, signal);
+      const bytes = await store.heldBytes(file);
+      if (signal.aborted) return;
+      tally.found(file.path, bytes);
+      tally.waits({ until: clock.now(), why: `Another tab is fetching ${file.path}, or using it.` });
+    }
+  };
+  const begin = () => {
+    ended = new AbortController();
+    follow(ended.signal).catch(() => {});
+  };
+  const end = () => {
+    if (!ended || ended.signal.aborted) return;
+    ended.abort();
+    tally.waits(undefined);
+  };
+  begin();
+  return { begin, end };
+}
+
+/** So many at once; the others wait in order. */
+function places(count: number): () => Promise<() => void> {
+  let free = count;
+  const waiting: (() => void)[] = [];
+  return async () => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    let taken = true;
+    return () => {
+      if (!taken) return;
+      taken = false;
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    };
+  };
+}
+
+export const lockOf = (file: Pick<WeightFile, 'sha256'>): string => `interleaf-weights/${file.sha256}`;
+
+export function fileOf(entry: ModelEntry, path: string): WeightFile {
   const file = entry.files.find((each) => each.path === path);
   if (!file) throw new ManifestError('malformed', `Model "${entry.id}": files does not list ${path}.`);
   return file;
 }
 
+/** Every file that a variant of a model needs. */
+export function pathsOf(entry: ModelEntry, variant: Variant): string[] {
+  const graphs = Object.values(variant.graphs).flatMap((graph) => (graph ? [graph.model, ...graph.data] : []));
+  return [...new Set([entry.text.tokenizer, entry.picture.nullConditioning, ...graphs])];
+}
+
 /** The file at this path, which loadFiles was asked for. */
-export function bytesOf(files: Files, path: string): Bytes {
-  const bytes = files.get(path);
-  if (!bytes) throw new ManifestError('malformed', `${path} was not loaded.`);
-  return bytes;
+export function blobOf(files: Files, path: string): Blob {
+  const blob = files.get(path);
+  if (!blob) throw new ManifestError('malformed', `${path} was not loaded.`);
+  return blob;
+}
+
+/** The same, in memory: for small files, and for engines that read no Blob. */
+export async function bytesOf(files: Files, path: string): Promise<Bytes> {
+  return new Uint8Array(await blobOf(files, path).arrayBuffer());
 }

@@ -1,60 +1,194 @@
 /**
- * Weight files kept between visits, under their hash, in the Cache API. A browser that refuses to store (private
- * window, foreign frame, full disk) is a browser that downloads again: nothing here throws.
+ * Weight files between visits, each under its hash. What goes in was verified chunk by chunk; what comes out has the
+ * length and the date it was left with, and is hashed again when it is small, when anything about it has changed, or
+ * when a week has gone by.
  */
+import { WeightsError } from '../errors.ts';
+import type { Disk, DiskFile } from './disk.ts';
+import type { FileRecord, Journal } from './journal.ts';
 import type { WeightFile } from './manifest.ts';
-import { type Bytes, receive } from './verified.ts';
+import { type Bytes, soundChunks, spanOf } from './verified.ts';
 
-const NAME = 'interleaf-weights';
+/** A file that is arriving. Only verified chunks may be written to it. */
+export interface Part {
+  /** Indices of the chunks that are held, verified. */
+  readonly held: ReadonlySet<number>;
+  /** Rejects with WeightsError, 'full' or 'not-kept', and then nothing of the chunk counts. */
+  write(index: number, bytes: Bytes): Promise<void>;
+  /** Makes the file count as whole, once every chunk is held. */
+  commit(): Promise<void>;
+  close(): void;
+}
 
-/** Where files are kept. Bytes that come out have been verified again. */
 export interface Store {
-  get(file: WeightFile): Promise<Bytes | undefined>;
-  put(file: WeightFile, bytes: Bytes): Promise<void>;
+  /** False where files last only as long as this worker. */
+  readonly lasting: boolean;
+  /** Bytes that are held of a file, by what is written down of it. */
+  heldBytes(file: WeightFile): Promise<number>;
+  /** The whole file. What turns out to be damaged is forgotten, and only that. */
+  read(file: WeightFile): Promise<Blob | undefined>;
+  /** For whoever has the file alone. What is held already is hashed again. */
+  open(file: WeightFile): Promise<Part>;
 }
 
-export type KeptIn = Pick<CacheStorage, 'open'>;
+/** A tenth of a second. */
+const SMALL_BYTES = 32 * 2 ** 20;
+/** Every file is hashed again after this long: disks forget. */
+const TRUSTED_MS = 7 * 24 * 3600 * 1000;
 
-/** A name no server answers to: the key of a hash, the same from every page and worker. */
-function keyOf(file: WeightFile): string {
-  return `https://weights.interleaf.invalid/${file.sha256}`;
+export function sizeOfChunks(file: WeightFile, held: Iterable<number>): number {
+  let bytes = 0;
+  for (const index of held) bytes += spanOf(file, index).to - spanOf(file, index).from;
+  return bytes;
 }
 
-export function createStore(caches: KeptIn | undefined): Store {
+/** Another version of the program may have cut the same file into other chunks. */
+function isOf(file: WeightFile, record: FileRecord): boolean {
+  return (
+    record.bytes === file.bytes && record.chunkBytes === file.chunkBytes && `${record.chunks}` === `${file.chunks}`
+  );
+}
+
+const indicesOf = (file: WeightFile): number[] => file.chunks.map((_, index) => index);
+
+/** @param smallBytes up to this size a file is hashed whenever it is read */
+export function createStore(disk: Disk, journal: Journal, now: () => number, smallBytes: number = SMALL_BYTES): Store {
+  const recordOf = (file: WeightFile, held: Iterable<number>): FileRecord => ({
+    ...{ bytes: file.bytes, chunkBytes: file.chunkBytes, chunks: file.chunks },
+    held: [...held],
+  });
+
+  async function hashed(file: WeightFile, blob: File): Promise<Blob | undefined> {
+    const read = async (from: number, to: number) => new Uint8Array(await blob.slice(from, to).arrayBuffer());
+    const sound = await soundChunks(file, indicesOf(file), read);
+    const whole = sound.size === file.chunks.length ? { modified: blob.lastModified, checkedAt: now() } : undefined;
+    await journal.setFile(file.sha256, { ...recordOf(file, sound), ...(whole ? { whole } : {}) });
+    return whole && blob;
+  }
+
   return {
-    async get(file) {
-      try {
-        const cache = await caches?.open(NAME);
-        const kept = await cache?.match(keyOf(file));
-        if (!cache || !kept) return undefined;
-        const receiver = receive(file);
-        try {
-          await receiver.take(new Uint8Array(await kept.arrayBuffer()));
-          return await receiver.whole();
-        } catch {
-          await cache.delete(keyOf(file));
-          return undefined;
-        }
-      } catch {
+    lasting: true,
+    async heldBytes(file) {
+      const record = await journal.file(file.sha256);
+      return record && isOf(file, record) ? sizeOfChunks(file, record.held) : 0;
+    },
+    async read(file) {
+      const record = await journal.file(file.sha256);
+      if (!record?.whole || !isOf(file, record)) return undefined;
+      const blob = await disk.file(file.sha256);
+      if (blob?.size !== file.bytes) {
+        await journal.removeFile(file.sha256);
         return undefined;
       }
+      const { modified, checkedAt } = record.whole;
+      const aged = Math.abs(now() - checkedAt) > TRUSTED_MS;
+      if (file.bytes > smallBytes && blob.lastModified === modified && !aged) return blob;
+      return hashed(file, blob);
     },
-    async put(file, bytes) {
+    async open(file) {
+      const record = await journal.file(file.sha256);
+      const handle = await disk.open(file.sha256);
       try {
-        const cache = await caches?.open(NAME);
-        await cache?.put(keyOf(file), new Response(bytes));
-      } catch {
-        // Kept in memory for this visit only.
+        const claimed = record && isOf(file, record) ? record.held : indicesOf(file);
+        const there = claimed.filter((index) => spanOf(file, index).to <= handle.size());
+        const held = await soundChunks(file, there, (from, to) => handle.read(from, to - from));
+        await journal.setFile(file.sha256, recordOf(file, held));
+        return partOf(file, handle, held);
+      } catch (error) {
+        handle.close();
+        throw error;
       }
     },
   };
+
+  function partOf(file: WeightFile, handle: DiskFile, held: Set<number>): Part {
+    let open = true;
+    const close = () => {
+      if (open) handle.close();
+      open = false;
+    };
+    /** One after another: a record written late must not undo a newer one. */
+    let last = Promise.resolve();
+    return {
+      held,
+      write(index, bytes) {
+        const mine = last.then(async () => {
+          writeWhole(file, handle, spanOf(file, index).from, bytes);
+          held.add(index);
+          await journal.setFile(file.sha256, recordOf(file, held)).catch((cause: unknown) => {
+            held.delete(index);
+            throw notKept(file, cause);
+          });
+        });
+        last = mine.catch(() => {});
+        return mine;
+      },
+      async commit() {
+        await last;
+        if (held.size < file.chunks.length) throw new Error(`${file.path} is not whole yet.`);
+        handle.truncate(file.bytes);
+        handle.flush();
+        close();
+        const blob = await disk.file(file.sha256);
+        if (blob?.size !== file.bytes) throw notKept(file, `${blob?.size ?? 0} of ${file.bytes} bytes are on the disk`);
+        const whole = { modified: blob.lastModified, checkedAt: now() };
+        await journal.setFile(file.sha256, { ...recordOf(file, held), whole }).catch((cause: unknown) => {
+          throw notKept(file, cause);
+        });
+      },
+      close,
+    };
+  }
 }
 
-/** The browser's own store. Merely naming `caches` throws in a sandboxed frame. */
-export function browserCaches(): KeptIn | undefined {
+function writeWhole(file: WeightFile, handle: DiskFile, at: number, bytes: Bytes): void {
+  let written = 0;
   try {
-    return globalThis.caches;
-  } catch {
-    return undefined;
+    written = handle.write(bytes, at);
+    if (written === bytes.length) handle.flush();
+  } catch (cause) {
+    throw notKept(file, cause);
   }
+  if (written !== bytes.length) throw full(file);
+}
+
+function full(file: WeightFile): WeightsError {
+  return new WeightsError(
+    'full',
+    `There is no room left for ${file.path} (${Math.ceil(file.bytes / 1e6)} MB). What arrived is kept: make room and go on, or choose a smaller model.`,
+  );
+}
+
+function notKept(file: WeightFile, cause: unknown): WeightsError {
+  if (cause instanceof DOMException && cause.name === 'QuotaExceededError') return full(file);
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return new WeightsError(
+    'not-kept',
+    `This browser could not keep ${file.path} (${said.replace(/\.$/, '')}). Try again; what arrived is kept.`,
+  );
+}
+
+/** Nothing lasts: for a browser that refuses storage, or has no room. Blobs lie outside the page's heap. */
+export function createMemoryStore(): Store {
+  const whole = new Map<string, Blob>();
+  return {
+    lasting: false,
+    heldBytes: async (file) => (whole.has(file.sha256) ? file.bytes : 0),
+    read: async (file) => whole.get(file.sha256),
+    async open(file) {
+      const chunks = new Map<number, Blob>();
+      const held = new Set<number>();
+      return {
+        held,
+        async write(index, bytes) {
+          chunks.set(index, new Blob([bytes]));
+          held.add(index);
+        },
+        async commit() {
+          whole.set(file.sha256, new Blob(indicesOf(file).map((index) => chunks.get(index) as Blob)));
+        },
+        close() {},
+      };
+    },
+  };
 }

@@ -1,4 +1,4 @@
-/** Bytes whose every chunk has the hash that the manifest names. */
+/** Whether bytes are what the manifest names, chunk by chunk. */
 import { WeightsError } from '../errors.ts';
 import type { WeightFile } from './manifest.ts';
 
@@ -15,66 +15,29 @@ export async function sha256(bytes: Bytes): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-const TRY = 'Try again; if it happens again, the copy on the server is not the one this version needs.';
-
-function damaged(what: string, expected: string, got: string): WeightsError {
-  const short = (hash: string) => `${hash.slice(0, 12)}…`;
-  return new WeightsError(
-    'corrupt',
-    `Damaged on its way: ${what} has sha256 ${short(got)} and should have ${short(expected)}. Nothing of it was used. ${TRY}`,
-  );
+/** Where a chunk lies in its file: bytes from `from` up to, not with, `to`. */
+export function spanOf(file: WeightFile, index: number): { readonly from: number; readonly to: number } {
+  const from = index * file.chunkBytes;
+  return { from, to: Math.min(from + file.chunkBytes, file.bytes) };
 }
 
-/** Takes a file's bytes as they arrive, and refuses the first chunk that is not what the manifest says. */
-export interface Receiver {
-  take(part: Uint8Array): Promise<void>;
-  /** The whole file, once all of it has been taken. */
-  whole(): Promise<Bytes>;
+/** The hash of a chunk when it is another than the manifest's; undefined when the chunk is sound. */
+export async function damageOf(file: WeightFile, index: number, bytes: Bytes): Promise<string | undefined> {
+  const got = await sha256(bytes);
+  return got === file.chunks[index] ? undefined : got;
 }
 
-export function receive(file: WeightFile): Receiver {
-  const bytes = new Uint8Array(file.bytes);
-  let taken = 0;
-  let verified = 0;
-
-  async function verify(): Promise<void> {
-    while (verified < file.chunks.length) {
-      const start = verified * file.chunkBytes;
-      const end = Math.min(start + file.chunkBytes, file.bytes);
-      if (taken < end) return;
-      const got = await sha256(bytes.subarray(start, end));
-      if (got !== file.chunks[verified]) {
-        throw damaged(
-          `chunk ${verified + 1} of ${file.chunks.length} of ${file.path}`,
-          file.chunks[verified] as string,
-          got,
-        );
-      }
-      verified += 1;
-    }
+/** The chunks of `indices` that are sound in what `read` gives. One chunk is in memory at a time. */
+export async function soundChunks(
+  file: WeightFile,
+  indices: Iterable<number>,
+  read: (from: number, to: number) => Bytes | Promise<Bytes>,
+): Promise<Set<number>> {
+  const sound = new Set<number>();
+  for (const index of indices) {
+    const { from, to } = spanOf(file, index);
+    const bytes = await read(from, to);
+    if (bytes.length === to - from && !(await damageOf(file, index, bytes))) sound.add(index);
   }
-
-  return {
-    async take(part) {
-      if (taken + part.length > file.bytes) {
-        throw new WeightsError(
-          'corrupt',
-          `${file.path} is longer than the ${file.bytes} bytes it should have. Nothing of it was used. ${TRY}`,
-        );
-      }
-      bytes.set(part, taken);
-      taken += part.length;
-      await verify();
-    },
-    async whole() {
-      if (taken < file.bytes) {
-        throw new WeightsError('cut-short', `${file.path}: only ${taken} of ${file.bytes} bytes arrived. ${TRY}`);
-      }
-      const got = await sha256(bytes);
-      if (got !== file.sha256) {
-        throw damaged(file.path, file.sha256, got);
-      }
-      return bytes;
-    },
-  };
+  return sound;
 }

@@ -1,149 +1,517 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { download, type Fetch } from './download.ts';
-import { loadFiles } from './files.ts';
-import type { ModelEntry, WeightFile } from './manifest.ts';
-import { createStore, type KeptIn } from './store.ts';
-import { type Bytes, receive, sha256 } from './verified.ts';
+import {
+  type Asked,
+  bytesOfLength,
+  cutAfter,
+  fakeClock,
+  fakeDisk,
+  fakeLocks,
+  fakeRecords,
+  honest,
+  modelOf,
+  NEVER_IDLE_MS,
+  server,
+  spanAsked,
+  stoppedClock,
+  weightFile,
+} from './fakes.ts';
+import { type LoadedFiles, loadFiles, lockOf, type Supply } from './files.ts';
+import { createJournal } from './journal.ts';
+import { noLocks } from './locks.ts';
+import type { WeightFile } from './manifest.ts';
+import { type Fetch, folder, mirror, retryAfterMs } from './sources.ts';
+import { createMemoryStore, createStore } from './store.ts';
+import type { FilesProgress } from './tally.ts';
+import { type Bytes, sha256 } from './verified.ts';
 
-const bytes = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 31 + 7) % 251) as Bytes;
+const CHUNK = 100;
+const MB = 2 ** 20;
 
-async function fileOf(data: Bytes, chunkBytes: number, path = 'unet.data'): Promise<WeightFile> {
-  const starts = Array.from({ length: Math.ceil(data.length / chunkBytes) }, (_, i) => i * chunkBytes);
-  const chunks = await Promise.all(starts.map((at) => sha256(data.slice(at, at + chunkBytes))));
-  return { path, bytes: data.length, sha256: await sha256(data), chunkBytes, chunks };
+/** A browser of its own: what is kept in it, and how it gets at files. */
+function browser(change: Partial<Supply> = {}) {
+  const disk = fakeDisk();
+  const records = fakeRecords();
+  const clock = fakeClock();
+  const locks = fakeLocks();
+  const store = createStore(disk, createJournal(records), clock.now);
+  const supply = { sources: [], store, locks, clock, idleMs: NEVER_IDLE_MS, ...change };
+  return { disk, records, clock, locks, store, supply };
 }
 
-/** A server that answers with these bytes in pieces. */
-const serving =
-  (data: Uint8Array, init: ResponseInit = {}): Fetch =>
-  async () =>
-    new Response(data.slice(), init);
+type Browser = ReturnType<typeof browser>;
 
-test('whatever the pieces, what comes out is what the manifest names', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.integer({ min: 1, max: 400 }),
-      fc.integer({ min: 1, max: 90 }),
-      fc.array(fc.nat(50)),
-      async (size, chunk, cuts) => {
-        const data = bytes(size);
-        const receiver = receive(await fileOf(data, chunk));
-        let at = 0;
-        for (const cut of [...cuts, size]) {
-          const end = Math.min(size, at + cut);
-          await receiver.take(data.subarray(at, end));
-          at = end;
-        }
-        expect(await receiver.whole()).toEqual(data);
-      },
-    ),
-    { numRuns: 60 },
-  );
-});
-
-test('one flipped bit anywhere, a cut, or a byte too many never comes out', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.integer({ min: 2, max: 300 }),
-      fc.nat(),
-      fc.constantFrom('flip', 'cut', 'longer'),
-      async (size, where, fault) => {
-        const data = bytes(size);
-        const file = await fileOf(data, 64);
-        let bad = data.slice();
-        if (fault === 'flip') (bad[where % size] as number) ^= 1 << (where % 8);
-        if (fault === 'cut') bad = bad.slice(0, where % size) as typeof bad;
-        if (fault === 'longer') bad = Uint8Array.from([...bad, 0]) as typeof bad;
-        const receiver = receive(file);
-        await expect(receiver.take(bad).then(() => receiver.whole())).rejects.toMatchObject({ name: 'WeightsError' });
-      },
-    ),
-    { numRuns: 60 },
-  );
-});
-
-describe('a download', () => {
-  test('tells what is wrong, with which file', async () => {
-    const data = bytes(200);
-    const file = await fileOf(data, 64);
-    const from = (fetch: Fetch) => download(file, ['https://one.test/'], fetch);
-    await expect(from(serving(data, { status: 404 }))).rejects.toMatchObject({
-      code: 'missing',
-      message: expect.stringContaining('unet.data'),
-    });
-    await expect(from(serving(data, { status: 503 }))).rejects.toMatchObject({ code: 'unreachable' });
-    await expect(from(serving(data.slice(0, 90)))).rejects.toMatchObject({ code: 'cut-short' });
-    const expected = file.chunks[0]?.slice(0, 12) as string;
-    await expect(from(serving(bytes(201).slice(1)))).rejects.toMatchObject({
-      code: 'corrupt',
-      message: expect.stringMatching(new RegExp(`chunk 1 of 4 of unet\\.data .*should have ${expected}.*Try again`)),
-    });
-    await expect(from(serving(data, { headers: { 'content-type': 'text/html' } }))).rejects.toMatchObject({
-      code: 'missing',
-    });
-    await expect(from(() => Promise.reject(new TypeError('offline')))).rejects.toMatchObject({ code: 'unreachable' });
-  });
-
-  test('goes on with the next mirror', async () => {
-    const data = bytes(200);
-    const asked: string[] = [];
-    const fetch: Fetch = async (url) => {
-      asked.push(url);
-      return url.includes('one') ? new Response('no', { status: 404 }) : new Response(data);
-    };
-    expect(await download(await fileOf(data, 64), ['https://one.test/', 'https://two.test/'], fetch)).toEqual(data);
-    expect(asked).toEqual(['https://one.test/unet.data', 'https://two.test/unet.data']);
-  });
-});
-
-function memoryCaches(): KeptIn & { readonly kept: Map<string, Uint8Array> } {
-  const kept = new Map<string, Uint8Array>();
-  const cache = {
-    match: async (key: string) => (kept.has(key) ? new Response(kept.get(key)?.slice()) : undefined),
-    put: async (key: string, response: Response) => void kept.set(key, new Uint8Array(await response.arrayBuffer())),
-    delete: async (key: string) => kept.delete(key),
-  };
-  return { kept, open: async () => cache as unknown as Cache };
+async function load(
+  { supply }: Pick<Browser, 'supply'>,
+  files: readonly WeightFile[],
+  servers: Fetch | readonly Fetch[],
+  onProgress: (progress: FilesProgress) => void = () => {},
+  signal?: AbortSignal,
+): Promise<LoadedFiles> {
+  const sources = [servers].flat().map((fetch, i) => mirror(`https://${i + 1}.test/`, fetch as Fetch));
+  const paths = files.map(({ path }) => path);
+  return loadFiles(modelOf(files), paths, { ...supply, sources }, onProgress, signal);
 }
 
-describe('the store', () => {
-  const never: Fetch = () => Promise.reject(new Error('the network was asked'));
+const contentOf = async ({ files }: LoadedFiles, path = 'unet.data') =>
+  new Uint8Array((await files.get(path)?.arrayBuffer()) as ArrayBuffer);
 
-  test('a second visit asks nobody', async () => {
-    const data = bytes(500);
-    const entry = { id: 'tiny', files: [await fileOf(data, 64)] } as unknown as ModelEntry;
-    const store = createStore(memoryCaches());
-    const sources = { mirrors: ['https://one.test/'], store };
-    await loadFiles(entry, ['unet.data'], { ...sources, fetch: serving(data) }, () => {});
+const hashOf = async (got: LoadedFiles) => sha256(await contentOf(got));
+
+/** Larger than what is asked for whole, in a manifest's usual chunks. */
+const large = bytesOfLength(33 * MB + 5);
+const largeFile = await weightFile(large, 4 * MB);
+const data = bytesOfLength(1050);
+const file = await weightFile(data, CHUNK);
+const never: Fetch = () => Promise.reject(new Error('the network was asked'));
+
+describe('files', () => {
+  test('arrive, are held, and on a second visit nobody is asked', async () => {
+    const mine = browser();
+    const fetch = server({ 'unet.data': data });
+    const first = await load(mine, [file], fetch);
+    expect(await contentOf(first)).toEqual(data);
+    expect(fetch.asked).toHaveLength(1);
     const phases: string[] = [];
-    const files = await loadFiles(entry, ['unet.data'], { ...sources, fetch: never }, ({ phase }) =>
-      phases.push(phase),
+    const second = await load(mine, [file], never, ({ phase }) => phases.push(phase));
+    expect(await contentOf(second)).toEqual(data);
+    expect(new Set(phases)).toEqual(new Set(['verify']));
+  });
+
+  test('that are large are asked for by chunk, several at once, and no byte twice', async () => {
+    let [now, most] = [0, 0];
+    const fetch = server({ 'unet.data': large }, async (asked, bytes) => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      now -= 1;
+      return honest(asked, bytes);
+    });
+    const got = await load(browser(), [largeFile], fetch);
+    expect(await hashOf(got)).toBe(largeFile.sha256);
+    expect(new Set(fetch.asked.map(({ range }) => range)).size).toBe(9);
+    expect(fetch.asked.every(({ range, cache }) => range && cache === 'no-store')).toBe(true);
+    expect(most).toBe(4);
+  });
+
+  test('that are empty, or listed twice, are no trouble', async () => {
+    const empty = await weightFile(bytesOfLength(0), CHUNK, 'empty');
+    const got = await load(browser(), [empty, file, file], server({ 'unet.data': data }));
+    expect((await contentOf(got, 'empty')).length).toBe(0);
+    expect(await contentOf(got)).toEqual(data);
+  });
+
+  test('are told of as one number that never falls, with speed and time left', async () => {
+    const clock = fakeClock();
+    const told: FilesProgress[] = [];
+    const fetch = server({ 'unet.data': large }, (asked, bytes, count) => {
+      clock.time += 1000;
+      if (count === 3) return cutAfter(asked, bytes, MB);
+      const wrong = bytes.slice();
+      if (count === 5) (wrong[spanAsked(asked, bytes).from] as number) ^= 1;
+      return honest(asked, wrong);
+    });
+    await load(browser({ clock }), [largeFile], fetch, (progress) => told.push(progress));
+    const loaded = told.map(({ loadedBytes }) => loadedBytes);
+    expect(loaded).toEqual([...loaded].sort((a, b) => a - b));
+    expect(loaded.at(-1)).toBe(large.length);
+    expect(told.at(-1)?.bytesPerSecond).toBeGreaterThan(MB);
+    expect(told.some(({ secondsLeft = 0 }) => secondsLeft > 1 && secondsLeft < 30)).toBe(true);
+    expect(told.some(({ waiting }) => waiting?.why.includes('broke'))).toBe(true);
+  });
+});
+
+describe('a connection', () => {
+  test('that is cut goes on where it stopped (R1)', async () => {
+    const fetch = server({ 'unet.data': data }, (asked, bytes, count) =>
+      count <= 3 ? cutAfter(asked, bytes, 130) : undefined,
     );
-    expect(files.get('unet.data')).toEqual(data);
-    expect(phases).toEqual(['verify']);
+    expect(await contentOf(await load(browser(), [file], fetch))).toEqual(data);
+    const served = fetch.asked.reduce((sum, asked, i) => {
+      const { from, to } = spanAsked(asked, data);
+      return sum + Math.min(to - from, i < 3 ? 130 : Number.POSITIVE_INFINITY);
+    }, 0);
+    expect(served).toBeLessThanOrEqual(data.length + 3 * CHUNK);
   });
 
-  test('what rotted in it is fetched again', async () => {
-    const data = bytes(500);
-    const file = await fileOf(data, 64);
-    const caches = memoryCaches();
-    const store = createStore(caches);
-    await store.put(file, data);
-    const [key, stored] = [...caches.kept][0] as [string, Uint8Array];
-    (stored[99] as number) ^= 4;
-    caches.kept.set(key, stored);
-    expect(await store.get(file)).toBeUndefined();
-    expect(caches.kept.size).toBe(0);
+  test('that is cut within every chunk, however often, still gets there', async () => {
+    const fetch = server({ 'unet.data': data }, (asked, bytes) => cutAfter(asked, bytes, 7));
+    expect(await contentOf(await load(browser(), [file], fetch))).toEqual(data);
   });
 
-  test('where storage is refused everything still loads', async () => {
-    const data = bytes(500);
-    const entry = { id: 'tiny', files: [await fileOf(data, 64)] } as unknown as ModelEntry;
-    const refusing = { open: () => Promise.reject(new DOMException('no', 'SecurityError')) };
-    for (const caches of [undefined, refusing]) {
-      const sources = { mirrors: ['https://one.test/'], store: createStore(caches), fetch: serving(data) };
-      expect((await loadFiles(entry, ['unet.data'], sources, () => {})).get('unet.data')).toEqual(data);
+  test('that ends too early with status 200 keeps nothing half (R4)', async () => {
+    const mine = browser();
+    const short = server({ 'unet.data': data }, ({ range }, bytes) =>
+      range ? new Response(bytes.slice(0, 250)) : cutAfter({ url: '', range, cache: undefined }, bytes, 250, 'end'),
+    );
+    await expect(load(mine, [file], short)).rejects.toMatchObject({ code: 'cut-short' });
+    expect(await mine.store.heldBytes(file)).toBe(200);
+    expect(await contentOf(await load(mine, [file], server({ 'unet.data': data })))).toEqual(data);
+  });
+
+  test('that is silent is asked anew after 30 s (R10)', async () => {
+    const clock = fakeClock();
+    const wake = clock.sleep;
+    // The first silence passes; every other one would be too long to wait for.
+    clock.sleep = (ms, signal) => wake(ms === 30_000 && clock.slept.includes(ms) ? NEVER_IDLE_MS : ms, signal);
+    const silent = server({ 'unet.data': data }, (_, _bytes, count) =>
+      count === 1 ? new Response(new ReadableStream()) : undefined,
+    );
+    const { idleMs: _, ...supply } = browser({ clock }).supply;
+    const got = load({ supply } as never, [file], silent);
+    await expect(got).resolves.toBeDefined();
+    expect(clock.slept).toContain(30_000);
+    expect(silent.asked).toHaveLength(2);
+  });
+
+  test('that is slow is left alone', async () => {
+    const clock = fakeClock();
+    const watched = { ...clock, now: () => clock.time, sleep: stoppedClock().sleep };
+    let at = 0;
+    const slow = server({ 'unet.data': data }, (_, bytes) => {
+      const body = new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          clock.time += 29_000;
+          await new Promise((resolve) => setImmediate(resolve));
+          controller.enqueue(bytes.slice(at, at + 150));
+          at += 150;
+          if (at >= bytes.length) controller.close();
+        },
+      });
+      return new Response(body);
+    });
+    expect(await contentOf(await load(browser({ clock: watched, idleMs: 30_000 }), [file], slow))).toEqual(data);
+    expect(slow.asked).toHaveLength(1);
+  });
+});
+
+describe('a server', () => {
+  test('that knows no ranges gives the file all the same, whole (R5)', async () => {
+    const fetch = server({ 'unet.data': large }, (_, bytes) => new Response(bytes.slice()));
+    expect(await hashOf(await load(browser(), [largeFile], fetch))).toBe(largeFile.sha256);
+    expect(fetch.asked.filter(({ range }) => !range)).toHaveLength(1);
+    expect(fetch.asked.length).toBeLessThanOrEqual(5);
+  });
+
+  test('that answers 416 is asked for the whole, and not for ever (R6)', async () => {
+    const refuse = ({ range }: Asked) => (range ? new Response('', { status: 416 }) : undefined);
+    const fetch = server({ 'unet.data': large }, refuse);
+    expect(await hashOf(await load(browser(), [largeFile], fetch))).toBe(largeFile.sha256);
+    expect(fetch.asked.length).toBeLessThanOrEqual(5);
+    const always = server({ 'unet.data': large }, () => new Response('', { status: 416 }));
+    await expect(load(browser(), [largeFile], always)).rejects.toMatchObject({ code: 'missing' });
+    expect(always.asked.length).toBeLessThanOrEqual(5);
+  });
+
+  test.each([
+    ['503', new Headers()],
+    ['429', new Headers({ 'retry-after': '7' })],
+  ])(
+    'that answers %s is asked again, later and later, and what is waited for is told (R7)',
+    async (status, headers) => {
+      const clock = fakeClock();
+      const waits: number[] = [];
+      const fetch = server({ 'unet.data': data }, (_, _bytes, count) =>
+        count <= 3 ? new Response('', { status: Number(status), headers }) : undefined,
+      );
+      const got = await load(browser({ clock }), [file], fetch, ({ waiting }) => {
+        if (waiting) waits.push(waiting.seconds);
+      });
+      expect(await contentOf(got)).toEqual(data);
+      expect(waits).toEqual(status === '429' ? [7, 7, 7] : [1, 2, 4]);
+    },
+  );
+
+  test('that never has time is given up after five tries, at once where it wants an hour, and a wait can be ended', async () => {
+    const busy = server({ 'unet.data': data }, () => new Response('', { status: 503 }));
+    await expect(load(browser(), [file], busy)).rejects.toMatchObject({ name: 'WeightsError', code: 'unreachable' });
+    expect(busy.asked).toHaveLength(5);
+
+    const headers = { 'retry-after': '3600' };
+    const later = server({ 'unet.data': data }, () => new Response('', { status: 429, headers }));
+    await expect(load(browser(), [file], later)).rejects.toMatchObject({ code: 'unreachable' });
+    expect(later.asked).toHaveLength(1);
+
+    const stop = new AbortController();
+    const waiting = load(
+      browser({ clock: stoppedClock() }),
+      [file],
+      busy,
+      (progress) => {
+        if (progress.waiting) stop.abort();
+      },
+      stop.signal,
+    );
+    await expect(waiting).rejects.toMatchObject({ name: 'StoppedError' });
+  });
+
+  test.each([403, 404, 410])(
+    'that answers %d is left for the next; if none has it, all are named (R8)',
+    async (status) => {
+      const lacks = server({ 'unet.data': data }, () => new Response('', { status }));
+      const has = server({ 'unet.data': data });
+      expect(await contentOf(await load(browser(), [file], [lacks, has]))).toEqual(data);
+      expect(lacks.asked).toHaveLength(1);
+      const none = load(browser(), [file], [lacks, lacks]);
+      await expect(none).rejects.toMatchObject({ code: 'missing' });
+      await expect(none).rejects.toThrow(/2 mirrors.*https:\/\/1\.test\/unet\.data.*https:\/\/2\.test\/unet\.data/);
+    },
+  );
+
+  test('that answers with a web page is not believed (R9)', async () => {
+    const headers = { 'content-type': 'text/html; charset=utf-8' };
+    const portal = server({ 'unet.data': data }, () => new Response('<title>Log in</title>', { headers }));
+    await expect(load(browser(), [file], portal)).rejects.toThrow(/is a web page, not a weight file.*log in first/);
+    const plain = server({ 'unet.data': data }, () => new Response('<title>Log in</title>'));
+    await expect(load(browser(), [file], plain)).rejects.toMatchObject({ code: 'cut-short' });
+  });
+
+  test('that answers with another part than was asked for, or an encoded one, is asked for the whole (R12)', async () => {
+    for (const headers of [{ 'content-range': 'bytes 7-99/1050' }, { 'content-encoding': 'gzip' }]) {
+      const fetch = server({ 'unet.data': large }, ({ range }, bytes) =>
+        range ? new Response(bytes.slice(7, 100), { status: 206, headers: headers as never }) : undefined,
+      );
+      expect(await hashOf(await load(browser(), [largeFile], fetch))).toBe(largeFile.sha256);
     }
   });
+});
+
+describe('damage', () => {
+  const flipped = (at: number, times: number) => (asked: Asked, bytes: Bytes, count: number) => {
+    const wrong = bytes.slice();
+    if (count <= times) (wrong[at] as number) ^= 1;
+    return honest(asked, wrong);
+  };
+
+  test('in one bit is found in its chunk, asked for once more past every cache, and then elsewhere (R3)', async () => {
+    const once = server({ 'unet.data': data }, flipped(333, 1));
+    expect(await contentOf(await load(browser(), [file], once))).toEqual(data);
+    expect(once.asked.map(({ cache }) => cache)).toContain('reload');
+    const always = server({ 'unet.data': data }, flipped(333, 99));
+    const sound = server({ 'unet.data': data });
+    expect(await contentOf(await load(browser(), [file], [always, sound]))).toEqual(data);
+    const mine = browser();
+    const refused = load(mine, [file], always);
+    await expect(refused).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(refused).rejects.toThrow(
+      new RegExp(`chunk 4 of 11 of unet\\.data .*should have ${file.chunks[3]?.slice(0, 12)}`),
+    );
+    // What was sound is held, and no more.
+    expect(await mine.store.heldBytes(file)).toBeGreaterThanOrEqual(300);
+    expect(await mine.store.read(file)).toBeUndefined();
+  });
+
+  test('of a file that was changed upstream ends in one clear stop (R11)', async () => {
+    const other = bytesOfLength(1050, 8);
+    const mine = browser();
+    const changing = server({ 'unet.data': data }, (asked, bytes, count) =>
+      count === 1 ? cutAfter(asked, bytes, 420) : honest(asked, other),
+    );
+    await expect(load(mine, [file], changing)).rejects.toMatchObject({ code: 'corrupt' });
+    expect(changing.asked.length).toBeLessThan(20);
+    expect(await mine.store.read(file)).toBeUndefined();
+    expect(await mine.store.heldBytes(file)).toBe(400);
+  });
+
+  test('as a byte too many, or a byte too few, never comes out', async () => {
+    for (const body of [Uint8Array.from([...data, 0]), data.slice(0, -1), data.slice(1)]) {
+      const fetch = server({ 'unet.data': data }, () => new Response(body.slice()));
+      await expect(load(browser(), [file], fetch)).rejects.toMatchObject({ name: 'WeightsError' });
+    }
+  });
+});
+
+describe('the disk', () => {
+  test.each(['throws', 'silent'] as const)(
+    'that is full (%s) is noticed at that write, and what is held stays (R13, R14)',
+    async (full) => {
+      const mine = browser();
+      const cutting = server({ 'unet.data': data }, (asked, bytes) => {
+        mine.disk.full = spanAsked(asked, bytes).from > 0 ? full : 'no';
+        return cutAfter(asked, bytes, 350);
+      });
+      await expect(load(mine, [file], cutting)).rejects.toMatchObject({ name: 'WeightsError', code: 'full' });
+      expect(await mine.store.heldBytes(file)).toBe(300);
+      mine.disk.full = 'no';
+      const rest = server({ 'unet.data': data });
+      expect(await contentOf(await load(mine, [file], rest))).toEqual(data);
+      expect(Math.min(...rest.asked.map((asked) => spanAsked(asked, data).from))).toBe(300);
+    },
+  );
+
+  test('that is full leaves memory, where that was agreed', async () => {
+    const mine = browser({ spare: createMemoryStore() });
+    mine.disk.full = 'silent';
+    expect(await contentOf(await load(mine, [file], server({ 'unet.data': data })))).toEqual(data);
+    expect(await mine.store.read(file)).toBeUndefined();
+  });
+
+  test('that has zeros where bytes should be is not believed (R15)', async () => {
+    const mine = browser();
+    const stop = new AbortController();
+    const half = server({ 'unet.data': data }, (asked, bytes, count) => {
+      if (count > 1) stop.abort();
+      return cutAfter(asked, bytes, 450);
+    });
+    await expect(load(mine, [file], half, () => {}, stop.signal)).rejects.toMatchObject({ name: 'StoppedError' });
+    const kept = mine.disk.files.get(file.sha256);
+    if (!kept) throw new Error('nothing was kept');
+    // Of full length, as after a sleep, and one chunk that was held has become zeros.
+    const grown = new Uint8Array(data.length);
+    grown.set(kept.bytes);
+    grown.fill(0, 100, 200);
+    kept.bytes = grown;
+    expect(await mine.store.read(file)).toBeUndefined();
+    const rest = server({ 'unet.data': data });
+    expect(await contentOf(await load(mine, [file], rest))).toEqual(data);
+    const asked = rest.asked.map((each) => spanAsked(each, data).from).sort((a, b) => a - b);
+    expect(asked).toEqual([100, 400, 500, 600, 700, 800, 900, 1000]);
+  });
+
+  test('that lost a file is noticed, and so is one that rotted: only what is damaged is fetched again (R16)', async () => {
+    const mine = browser();
+    (await load(mine, [file], server({ 'unet.data': data }))).release();
+    mine.disk.files.delete(file.sha256);
+    expect(await mine.store.read(file)).toBeUndefined();
+    (await load(mine, [file], server({ 'unet.data': data }))).release();
+    const kept = mine.disk.files.get(file.sha256);
+    (kept?.bytes as Bytes)[555] = (data[555] as number) ^ 4;
+    const repair = server({ 'unet.data': data });
+    expect(await contentOf(await load(mine, [file], repair))).toEqual(data);
+    expect(repair.asked.map(({ range }) => range)).toEqual(['bytes=500-599']);
+  });
+
+  test('is trusted with a large file for a week, while its date stands; then every byte is hashed again', async () => {
+    let now = 1_000_000;
+    const disk = fakeDisk(() => now);
+    const store = createStore(disk, createJournal(fakeRecords()), () => now);
+    const mine = { supply: { sources: [], store, locks: noLocks, clock: fakeClock() } };
+    await load(mine as never, [largeFile], server({ 'unet.data': large }));
+    const kept = disk.files.get(largeFile.sha256) as { bytes: Bytes; modified: number };
+    (kept.bytes[9 * MB] as number) ^= 1;
+    expect(await store.read(largeFile)).toBeDefined();
+    now += 8 * 24 * 3600 * 1000;
+    expect(await store.read(largeFile)).toBeUndefined();
+    (kept.bytes[9 * MB] as number) ^= 1;
+    await load(mine as never, [largeFile], server({ 'unet.data': large }));
+    (kept.bytes[9 * MB] as number) ^= 1;
+    kept.modified += 1;
+    expect(await store.read(largeFile)).toBeUndefined();
+  });
+
+  test('that fails to open gives back what it held, and a second try works (R19)', async () => {
+    const mine = browser();
+    mine.disk.failsToOpen = true;
+    await expect(load(mine, [file], server({ 'unet.data': data }))).rejects.toThrow();
+    expect([...mine.locks.held.values()].every((count) => count === 0)).toBe(true);
+    expect(await contentOf(await load(mine, [file], server({ 'unet.data': data })))).toEqual(data);
+  });
+
+  test('is not there: everything still loads, and nothing is kept (R20)', async () => {
+    const mine = browser({ store: createMemoryStore(), locks: noLocks });
+    expect(await contentOf(await load(mine, [file], server({ 'unet.data': data })))).toEqual(data);
+    expect(mine.disk.files.size).toBe(0);
+  });
+
+  test('holds one file for two lists that cut it into other chunks, and believes neither for the other', async () => {
+    const mine = browser();
+    (await load(mine, [file], server({ 'unet.data': data }))).release();
+    const recut = await weightFile(data, 64);
+    const asked = server({ 'unet.data': data });
+    (await load(mine, [recut], asked)).release();
+    expect(asked.asked).toHaveLength(0);
+    const forged = { ...(await weightFile(bytesOfLength(1050, 9), CHUNK)), sha256: file.sha256 };
+    expect(await mine.store.read(forged)).toBeUndefined();
+  });
+});
+
+describe('two tabs', () => {
+  test('share one download: the second follows, and is served from what the first kept (R18)', async () => {
+    const mine = browser({ clock: stoppedClock() });
+    let go = (): void => {};
+    const ready = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const fetch = server({ 'unet.data': data }, async (asked, bytes) => {
+      await ready;
+      return honest(asked, bytes);
+    });
+    const first = load(mine, [file], fetch);
+    const followed: number[] = [];
+    const clock = fakeClock();
+    const second = load({ supply: { ...mine.supply, clock } }, [file], fetch, ({ loadedBytes }) =>
+      followed.push(loadedBytes),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    go();
+    expect(await contentOf(await first)).toEqual(data);
+    expect(await contentOf(await second)).toEqual(data);
+    expect(fetch.asked).toHaveLength(1);
+  });
+
+  test('when the first goes, the second takes over where it was', async () => {
+    const mine = browser();
+    const stop = new AbortController();
+    const stuck = server({ 'unet.data': data }, (asked, bytes, count) =>
+      count === 1 ? cutAfter(asked, bytes, 450) : new Response(new ReadableStream()),
+    );
+    const first = load(
+      { supply: { ...mine.supply, idleMs: Number.MAX_SAFE_INTEGER } },
+      [file],
+      stuck,
+      () => {},
+      stop.signal,
+    );
+    const rest = server({ 'unet.data': data });
+    const second = load(mine, [file], rest);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    stop.abort();
+    await expect(first).rejects.toMatchObject({ name: 'StoppedError' });
+    expect(await contentOf(await second)).toEqual(data);
+    expect(Math.min(...rest.asked.map((asked) => spanAsked(asked, data).from))).toBe(400);
+  });
+
+  test('a file that is used cannot be had alone', async () => {
+    const mine = browser();
+    const held = await load(mine, [file], server({ 'unet.data': data }));
+    expect(await mine.locks.aloneIfFree(lockOf(file), async () => 'had')).toBe('in use');
+    held.release();
+    expect(await mine.locks.aloneIfFree(lockOf(file), async () => 'had')).toBe('had');
+  });
+});
+
+test('a stop keeps what arrived, and the next try goes on from there', async () => {
+  const mine = browser();
+  const stop = new AbortController();
+  const first = server({ 'unet.data': data }, (asked, bytes, count) => {
+    if (count === 2) stop.abort();
+    return count === 1 ? cutAfter(asked, bytes, 520) : honest(asked, bytes);
+  });
+  await expect(load(mine, [file], first, () => {}, stop.signal)).rejects.toMatchObject({ name: 'StoppedError' });
+  const rest = server({ 'unet.data': data });
+  expect(await contentOf(await load(mine, [file], rest))).toEqual(data);
+  expect(Math.min(...rest.asked.map((asked) => spanAsked(asked, data).from))).toBeGreaterThanOrEqual(500);
+});
+
+test('a folder is a source like any other, and is no more trusted', async () => {
+  const from = (files: Record<string, Bytes>) => {
+    const source = folder(new Map(Object.entries(files).map(([path, bytes]) => [path, new Blob([bytes])])));
+    return loadFiles(modelOf([file]), ['unet.data'], { ...browser().supply, sources: [source] }, () => {});
+  };
+  expect(await contentOf(await from({ 'unet.data': data }))).toEqual(data);
+  await expect(from({})).rejects.toMatchObject({ code: 'missing' });
+  await expect(from({ 'unet.data': data.slice(1) })).rejects.toThrow(/has 1049 bytes and should have 1050/);
+  await expect(from({ 'unet.data': bytesOfLength(1050, 8) })).rejects.toMatchObject({ code: 'corrupt' });
+});
+
+test('Retry-After is read as seconds and as a date', () => {
+  expect(retryAfterMs('120')).toBe(120_000);
+  expect(retryAfterMs('Wed, 25 Nov 2026 08:00:10 GMT', Date.parse('Wed, 25 Nov 2026 08:00:00 GMT'))).toBe(10_000);
+  for (const value of [null, '', 'soon', 'Wed, 25 Nov 1998 08:00:10 GMT']) expect(retryAfterMs(value)).toBe(0);
+});
+
+test('an address that the page may not ask says so, with what to do', async () => {
+  const refuses: Fetch = () => Promise.reject(new TypeError('Failed to fetch'));
+  const sources = [mirror('https://elsewhere.test/model/', refuses, async () => true)];
+  const got = loadFiles(modelOf([file]), ['unet.data'], { ...browser().supply, sources }, () => {});
+  await expect(got).rejects.toMatchObject({ code: 'blocked' });
+  await expect(got).rejects.toThrow(/https:\/\/elsewhere\.test.*connect-src.*import the model from a folder/);
 });

@@ -1,9 +1,11 @@
-/** What both workers do first: an engine and the verified files of their half. */
+/** What every worker does first: an engine and the verified files of its part. */
 import { createEngine, type Engine } from '../models/engine.ts';
-import type { Files } from '../weights/files.ts';
-import { loadFiles } from '../weights/files.ts';
-import type { GraphName, Variant } from '../weights/manifest.ts';
-import { browserCaches, createStore } from '../weights/store.ts';
+import { browserClock, openBrowserStore, watchPolicy } from '../weights/browser-store.ts';
+import { type Files, loadFiles, pathsOf, type Supply } from '../weights/files.ts';
+import { createHeldModels } from '../weights/held-models.ts';
+import { type GraphName, graphOf, type Variant } from '../weights/manifest.ts';
+import { mirror } from '../weights/sources.ts';
+import { createMemoryStore } from '../weights/store.ts';
 import type { LoadedEngine, LoadProgress, LoadRequest } from './protocol.ts';
 
 export interface Half {
@@ -13,24 +15,57 @@ export interface Half {
   readonly loaded: LoadedEngine;
 }
 
+/** A part of this size is told from memory where the disk has no room; of a larger one the reader is asked. */
+const SPARE_BYTES = 256e6;
+
+const isBlocked = watchPolicy();
+
 export async function loadHalf(
   request: LoadRequest,
   graphs: readonly GraphName[],
   others: readonly string[],
   onProgress: (progress: LoadProgress) => void,
 ): Promise<Half> {
-  const { model, backend } = request;
+  const { model, backend, mirrors } = request;
   const variant = model.variants.find((each) => each.id === request.variant);
   if (!variant) throw new Error(`Model "${model.id}" has no variant "${request.variant}".`);
-  const paths = [...others, ...graphs.flatMap((name) => [variant.graphs[name].model, ...variant.graphs[name].data])];
-  const sources = { mirrors: request.mirrors, fetch: fetch.bind(globalThis), store: createStore(browserCaches()) };
+  const paths = [
+    ...others,
+    ...graphs.flatMap((name) => variant.graphs[name] ?? []).flatMap((graph) => [graph.model, ...graph.data]),
+  ];
+  const { store, locks, kept } = await openBrowserStore();
+  const held = kept && !request.inMemory ? createHeldModels(kept.disk, kept.journal, locks, Date.now) : undefined;
+  const bytes = model.files.filter(({ path }) => paths.includes(path)).reduce((sum, file) => sum + file.bytes, 0);
+  const supply: Supply = {
+    sources: mirrors.map((url) => mirror(url, fetch.bind(globalThis), isBlocked)),
+    store: request.inMemory ? createMemoryStore() : store,
+    ...(bytes <= SPARE_BYTES ? { spare: createMemoryStore() } : {}),
+    locks,
+    clock: browserClock,
+  };
+  const note = (work: Promise<void> | undefined) => work?.catch(() => {});
+  await note(held?.want(model, mirrors, pathsOf(model, variant)));
   let totalBytes = 0;
-  const files = await loadFiles(model, paths, sources, (progress) => {
+  // Released by the end of this worker: until then nobody may remove what it would need again.
+  const { files } = await loadFiles(model, paths, supply, (progress) => {
     totalBytes = progress.totalBytes;
     onProgress(progress);
   });
   onProgress({ phase: 'start', loadedBytes: totalBytes, totalBytes });
   const engine = await createEngine(backend, request.runtime);
   const device = engine.gpu?.probe.description ?? 'CPU';
-  return { engine, variant, files, loaded: { backend, device, shape: model.shape } };
+  await note(held?.worked(model, others));
+  return {
+    engine: {
+      ...engine,
+      async open(name, of, from, onGpu) {
+        const graph = await engine.open(name, of, from, onGpu);
+        const { model: path, data } = graphOf(of, name);
+        await note(held?.worked(model, [path, ...data]));
+        return graph;
+      },
+    },
+    ...{ variant, files },
+    loaded: { backend, device, shape: model.shape, ...(held ? {} : { inMemory: true }) },
+  };
 }

@@ -20,13 +20,21 @@ export interface LoadRequest {
   readonly runtime: string;
   /** The writer is to do without eyes of its own: what it is shown was seen elsewhere. */
   readonly blind?: boolean;
+  /** Keeps nothing: the files are used from memory, and gone with the worker. */
+  readonly inMemory?: boolean;
 }
 
 /** One number by bytes, and what is being done in plain words. */
 export interface LoadProgress {
   readonly phase: 'download' | 'verify' | 'start';
+  /** Never falls. */
   readonly loadedBytes: number;
   readonly totalBytes: number;
+  /** While something arrives. */
+  readonly bytesPerSecond?: number;
+  readonly secondsLeft?: number;
+  /** Why nothing arrives just now, and for how many seconds that is to last. */
+  readonly waiting?: { readonly why: string; readonly seconds: number };
 }
 
 export interface LoadedEngine {
@@ -34,6 +42,8 @@ export interface LoadedEngine {
   /** The adapter's own words, or "CPU". */
   readonly device: string;
   readonly shape: ModelShape;
+  /** The files are not kept: this browser refuses storage, or that was asked for. */
+  readonly inMemory?: boolean;
 }
 
 export interface OpenStory {
@@ -41,6 +51,7 @@ export interface OpenStory {
   readonly seed: number;
   readonly pages: number;
   readonly picture?: Seen;
+  readonly settings?: Pick<PictureSettings, 'everyPage'>;
   readonly past?: readonly (PastPage | SeenPage)[];
 }
 

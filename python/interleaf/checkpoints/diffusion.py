@@ -71,6 +71,8 @@ def autoencoder_numbers(config: ModelConfig) -> dict:
     c = config.autoencoder
     return {
         "block_out_channels": c.blocks,
+        "down_block_types": ("DownEncoderBlock2D",) * len(c.blocks),
+        "up_block_types": ("UpDecoderBlock2D",) * len(c.blocks),
         "latent_channels": c.channels,
         "layers_per_block": c.resnets,
         "norm_num_groups": c.norm_groups,

@@ -32,10 +32,18 @@ def leave_vision(layers: int) -> list[tuple[str, str]]:
         (rf"blocks\.{layers}\..*", unused),
         (r"(norm|fc_norm)\.(weight|bias)", f"{unused}; ln_vision takes the norm's place"),
         (r"(head|lm_head)\.(weight|bias)|mask_token", "of EVA's own training"),
+        (r"vision_model\.post_layernorm\..*", "ln_vision is read together with the Q-Former"),
+        (r"(qformer|query_tokens).*", "the Q-Former is read from its own file"),
+        *leave_blip2(),
     ]
 
 
 def leave_qformer() -> list[tuple[str, str]]:
+    """Where the vision transformer has a file of its own."""
+    return [(r"(visual_encoder|vision_model)\..*", "the vision transformer is read from its own file"), *leave_blip2()]
+
+
+def leave_blip2() -> list[tuple[str, str]]:
     text = "of the Q-Former's side that reads text"
     return [
         (r"(Qformer\.cls|itm_head|vision_proj|text_proj)\..*|temp", text),
@@ -43,15 +51,6 @@ def leave_qformer() -> list[tuple[str, str]]:
         (r"(Qformer\.bert|qformer)\.encoder\.layer\.\d+\.(intermediate|output)\..*", text),
         (r"(t5_proj|opt_proj|language_projection)\..*", "leads to BLIP-2's language model; llama_proj takes its place"),
         (r"(t5_model|opt_model|language_model)\..*", "BLIP-2's language model"),
-        (r"(visual_encoder|vision_model)\..*", "the vision transformer is read from its own file"),
-    ]
-
-
-def leave_huggingface_vision() -> list[tuple[str, str]]:
-    return [
-        (r"vision_model\.post_layernorm\..*", "ln_vision is read together with the Q-Former"),
-        (r"(qformer|query_tokens).*", "the Q-Former is read from its own file"),
-        *leave_qformer(),
     ]
 
 

@@ -13,9 +13,9 @@ from interleaf.checkpoints.strict import Source, Weights
 from interleaf.checkpoints.tensors import CheckpointError, Tensors, open_tensors, read_json
 from interleaf.config import ModelConfig
 
-# The first token of every context. MiniGPT-5's code had `</s>` there from its publication until March 2024, so the
-# published weights were trained, and the published figures measured, with it; later code runs them with `<s>`, 1. We
-# keep to the training. Nobody has measured the difference.
+# The first token of every context. MiniGPT-5's code had `</s>` there from its publication in October 2023 until March
+# 2024, so its weights were most likely trained, and its figures measured, with it; later code runs them with `<s>`, 1.
+# We keep to what the weights saw. Nobody has measured the difference.
 TRAINED_BOS = 2
 
 
@@ -129,11 +129,11 @@ def _sources(files: OfficialFiles, config: ModelConfig, stage1: Tensors, stage2:
     if second:
         sources["stage2"] = Source(stage2)
     if files.sees:
-        same = files.vision.resolve() == files.qformer.resolve()
-        vision, qformer = open_tensors(files.vision), open_tensors(files.qformer)
-        left = eyes.leave_huggingface_vision() + eyes.leave_vision(config.vision.layers)
-        sources["qformer"] = Source(qformer, eyes.leave_qformer())
-        sources["vision"] = sources["qformer"] if same else Source(vision, left)
+        if files.vision.resolve() == files.qformer.resolve():
+            sources["vision"] = sources["qformer"] = Source(open_tensors(files.vision), eyes.leave_blip2())
+        else:
+            sources["vision"] = Source(open_tensors(files.vision), eyes.leave_vision(config.vision.layers))
+            sources["qformer"] = Source(open_tensors(files.qformer), eyes.leave_qformer())
         sources["projection"] = Source(open_tensors(files.projection))
     return sources
 

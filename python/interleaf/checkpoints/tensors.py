@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -102,20 +103,13 @@ def _open_pickle(path: Path):
         # Only the zip format can be mapped; files of torch before 1.6 are read whole.
         loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     except pickle.UnpicklingError as error:
+        asked = re.search(r"GLOBAL (\S+)", str(error))
         raise CheckpointError(
-            f"{path} holds more than weights, and nothing in it was run: {_refused(path, error)}. "
+            f"{path} holds more than weights{f' ({asked[1]})' if asked else ''}, and nothing in it was run. "
             "Use the published file; of one that you trust, save its dictionary of tensors alone with torch.save."
         ) from error
     weights, beside = _unwrap(path, loaded)
     return {name: tuple(tensor.shape) for name, tensor in weights.items()}, weights.__getitem__, beside
-
-
-def _refused(path: Path, error: Exception) -> str:
-    try:
-        names = sorted(torch.serialization.get_unsafe_globals_in_checkpoint(path))
-    except Exception:  # not a zip, or not a pickle at all: what torch said is all there is to say
-        names = []
-    return f"it asks for {', '.join(names)}" if names else str(error).strip().splitlines()[-1]
 
 
 def _unwrap(path: Path, loaded) -> tuple[Mapping[str, torch.Tensor], tuple[str, ...]]:

@@ -52,6 +52,7 @@ export default defineConfig({
         'workers/writer': 'src/workers/writer.worker.ts',
         'workers/painter': 'src/workers/painter.worker.ts',
         'workers/eyes': 'src/workers/eyes.worker.ts',
+        'workers/weights': 'src/workers/weights.worker.ts',
       },
       // Every script lies at the top, so that import.meta.url is where manifest, weights, workers and wasm lie, too.
       output: {

@@ -10,6 +10,8 @@ export interface HeldModel {
   readonly model: ModelEntry;
   /** Absolute URLs that it came from; empty when it came from a folder. */
   readonly mirrors: readonly string[];
+  /** Paths of the files that were asked for. */
+  readonly wanted: readonly string[];
   readonly heldBytes: number;
   readonly totalBytes: number;
   /**
@@ -102,7 +104,7 @@ export function createHeldModels(disk: Disk, journal: Journal, locks: Locks, now
           const whole = files.every(({ sha256 }, i) => known[i]?.whole && there.has(sha256));
           const state = lost ? 'evicted' : whole ? 'whole' : 'partly';
           return {
-            ...{ model: record.model, mirrors: record.mirrors, usedAt: record.usedAt, state },
+            ...{ model: record.model, mirrors: record.mirrors, wanted: record.wanted, usedAt: record.usedAt, state },
             heldBytes: held.reduce((sum, bytes) => sum + bytes, 0),
             totalBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
           } as const;

@@ -1,5 +1,6 @@
 /** Starts the two workers from wherever this program lies, and speaks the protocol with them. */
 import { DeviceError } from '../errors.ts';
+import type { Keeper } from '../weights/keeper.ts';
 import type { Eyes, OpenStory, Painter, Seen, Writer } from './protocol.ts';
 import { proxy, transfer, wrap } from './wire.ts';
 
@@ -103,6 +104,24 @@ export function spawnEyes(url: string): Spawned<Eyes> {
       load: (request, onProgress) => alive(remote.load(request, proxy(onProgress))),
       see: (picture) => alive(remote.see(transfer(picture, [picture]))),
       close: () => alive(remote.close()),
+    },
+  };
+}
+
+export function spawnKeeper(url: string): Spawned<Keeper> {
+  const worker = start(url);
+  const remote = wrap<Keeper>(worker);
+  const { alive, end } = watch(worker, 'store of weights');
+  return {
+    end,
+    remote: {
+      fetch: (request, onProgress) => alive(remote.fetch(request, proxy(onProgress))),
+      stop: () => void remote.stop(),
+      list: () => alive(remote.list()),
+      remove: (model) => alive(remote.remove(model)),
+      check: (model, onProgress) => alive(remote.check(model, proxy(onProgress))),
+      take: (given, onProgress) => alive(remote.take(given, proxy(onProgress))),
+      give: (model, directory, onProgress) => alive(remote.give(model, directory, proxy(onProgress))),
     },
   };
 }

@@ -1,11 +1,12 @@
 /** The library: `<interleaf-story>`, and the same engine without an element. One module script is all a page needs. */
 import { InterleafStory, setHome } from './page/interleaf-story.ts';
-import { loadModel, type TellerOptions, tellerOf } from './page/teller.ts';
-import { checkAsked, pagesOf, settingsOf } from './request.ts';
+import { type Hears, loadModel, type TellerOptions, tellerOf } from './page/teller.ts';
+import { checkAsked, checkPicture, pagesOf, settingsOf } from './request.ts';
 import type { PictureSettings, StoryEvent } from './story/events.ts';
 
 export type { PlainError } from './errors.ts';
 export type { Story, StoryPage, StoryPicture } from './library/story.ts';
+export type { Offer } from './page/offer.ts';
 export type { StoryEvent } from './story/events.ts';
 export { InterleafStory };
 
@@ -18,6 +19,8 @@ export interface TellStoryOptions extends Partial<TellerOptions> {
   readonly picture?: ImageBitmap;
   readonly settings?: Partial<PictureSettings>;
   readonly signal?: AbortSignal;
+  /** Asked before anything big is fetched. Without it a model that is not there yet and big is refused. */
+  readonly consent?: Hears['consent'];
 }
 
 // The development server has this file in src/, and everything else at its root.
@@ -33,10 +36,12 @@ export async function* tellStory(options: TellStoryOptions): AsyncGenerator<Stor
   const { prompt, seed = 0, picture, signal = new AbortController().signal } = options;
   checkAsked(prompt, seed);
   const { base = home, model = '', variant = 'auto', backend = 'auto', memory = 0 } = options;
+  const hears = options.consent ? { consent: options.consent } : {};
   const entry = await loadModel(base, model);
+  checkPicture(entry, picture);
   const settings = settingsOf(entry, options.settings);
   const pages = pagesOf(entry, options.pages);
-  const teller = await tellerOf(entry, { base, model, variant, backend, memory }, () => {}, signal);
+  const teller = await tellerOf(entry, { base, model, variant, backend, memory }, () => {}, signal, hears);
   try {
     yield* teller.tell({ prompt, seed, pages, settings, ...(picture ? { picture } : {}) }, signal);
   } finally {

@@ -4,8 +4,11 @@ import { InputError, plainError, StoppedError } from '../errors.ts';
 import { parseStory, type Story, type StoryBranch, seedOf } from '../library/story.ts';
 import type { Part } from '../models/residency.ts';
 import type { StoryEvent } from '../story/events.ts';
+import { canSee, type ModelEntry } from '../weights/manifest.ts';
 import { type Asked, askedBefore, askedFor, type GenerateOptions } from './asked.ts';
 import { type GivenKind, givenFile, saveFile } from './given-file.ts';
+import type { Offer } from './offer.ts';
+import { createOwnModels } from './own-models.ts';
 import { createOwnShelf, type KeptStory } from './own-shelf.ts';
 import { createOwnTeller } from './own-teller.ts';
 import { createPlates } from './plates.ts';
@@ -16,7 +19,7 @@ import { parseSeed, throwDice } from './seed.ts';
 import { altOf, createSentenceFeed } from './sentences.ts';
 import { type Action, reduce, type ShownPage, START, type State } from './state.ts';
 import { style } from './style.ts';
-import type { Progress, Teller } from './teller.ts';
+import { loadManifest, type Progress, type Teller } from './teller.ts';
 import { headOf, sameModel, storyOf, type ToldHead } from './told.ts';
 import { view } from './view.ts';
 
@@ -26,6 +29,8 @@ interface Plan {
   readonly kept: readonly ShownPage[];
   readonly branches: readonly StoryBranch[];
 }
+
+const BLIND = 'This model sees no pictures. Begin without yours, or choose another model in the settings.';
 
 /** Where the library was loaded from; set once by the entry. */
 let home = '';
@@ -41,6 +46,7 @@ export class InterleafStory extends LitElement {
     pages: { type: Number },
     steps: { type: Number },
     sampler: { type: String },
+    everyPage: { type: Boolean, attribute: 'every-page' },
     model: { type: String },
     variant: { type: String },
     backend: { type: String },
@@ -53,6 +59,7 @@ export class InterleafStory extends LitElement {
     entries: { state: true },
     notice: { state: true },
     newer: { state: true },
+    models: { state: true },
     spoken: { state: true },
   };
 
@@ -63,6 +70,8 @@ export class InterleafStory extends LitElement {
   declare steps: number;
   /** Empty is the model's own. */
   declare sampler: string;
+  /** Every page is to have a picture, whatever the model decides. */
+  declare everyPage: boolean;
   declare model: string;
   declare variant: string;
   declare backend: 'auto' | 'webgpu' | 'wasm';
@@ -78,10 +87,19 @@ export class InterleafStory extends LitElement {
   /** Lets a newer version of the page in, where one waits. */
   declare newer: (() => Promise<void>) | undefined;
   declare spoken: string;
+  /** Empty before anybody asked which there are. */
+  declare models: readonly ModelEntry[];
 
+  /** Answers the offer that is shown. */
+  answer: (fetch: boolean) => void = () => {};
   readonly plates = createPlates();
   readonly #teller = createOwnTeller();
   readonly #shelf = createOwnShelf();
+  readonly #models = createOwnModels();
+  /** Resolves when the choice of an earlier visit was looked up; to the id, where that is the model now. */
+  #recalled: Promise<string> = Promise.resolve('');
+  /** The model that was asked of the teller last. */
+  #wanted = '';
   #head: ToldHead | undefined;
   /** There while a story is told, or a picture painted anew. */
   #stop: AbortController | undefined;
@@ -99,6 +117,7 @@ export class InterleafStory extends LitElement {
       pages: 4,
       steps: 0,
       sampler: '',
+      everyPage: false,
       model: '',
       variant: 'auto',
       backend: 'auto',
@@ -106,7 +125,7 @@ export class InterleafStory extends LitElement {
       base: '',
       loading: 'manual',
     });
-    Object.assign(this, { shown: START, panel: false, entries: [], notice: '', spoken: '' });
+    Object.assign(this, { shown: START, panel: false, entries: [], models: [], notice: '', spoken: '' });
   }
 
   /** The story as it stands, plain data. undefined before there is one. */
@@ -115,8 +134,9 @@ export class InterleafStory extends LitElement {
     return this.#head && shown.phase !== 'idle' ? storyOf(shown, this.#head, this.plates.pngs) : undefined;
   }
 
-  get state(): State['phase'] {
-    return this.shown.phase;
+  /** 'asking' while an offer waits for its answer. */
+  get state(): State['phase'] | 'asking' {
+    return this.shown.offer ? 'asking' : this.shown.phase;
   }
 
   /** undefined before a storyteller was fetched. */
@@ -130,7 +150,10 @@ export class InterleafStory extends LitElement {
     if (this.#met) return;
     this.#met = true;
     // Our own page shows the last story again; an element on somebody else's page keeps still.
-    if (this.hasAttribute('shelf')) this.ask(this.#restore());
+    if (this.hasAttribute('shelf')) {
+      this.#recalled = this.#recall();
+      this.ask(this.#restore());
+    }
     if (this.loading === 'auto' && this.prompt) this.ask(this.generate());
   }
 
@@ -150,8 +173,8 @@ export class InterleafStory extends LitElement {
    * WeightsError or DeviceError, and with StoppedError where it was stopped while still loading.
    */
   async generate(options: GenerateOptions = {}): Promise<Story> {
-    const { prompt, seed, pages, steps, sampler } = this;
-    const cover = { prompt, seed, pages, steps, sampler, picture: this.picture?.png };
+    const { prompt, seed, pages, steps, sampler, everyPage } = this;
+    const cover = { prompt, seed, pages, steps, sampler, everyPage, picture: this.picture?.png };
     return this.#tell(async () => ({ asked: await askedFor(options, cover), kept: [], branches: [] }), options.signal);
   }
 
@@ -187,7 +210,7 @@ export class InterleafStory extends LitElement {
     try {
       const paint = { vokens: picture.vokens.slice(), seed: parseSeed(String(seed)), page, settings };
       this.#do({ kind: 'redraw', page, steps: settings.steps });
-      const teller = await this.#ready(stop.signal);
+      const teller = await this.#ready(stop.signal, this.#head.model.id);
       sameModel(this.#head, teller.model);
       stop.signal.addEventListener('abort', () => teller.painter.stop());
       this.#do({ kind: 'redraw', page, steps: settings.steps });
@@ -254,6 +277,25 @@ export class InterleafStory extends LitElement {
     }
   }
 
+  /** The model that tells the next story, as far as is known. */
+  get chosen(): ModelEntry | undefined {
+    return this.models.find(({ id }) => id === this.model) ?? this.models[0];
+  }
+
+  /** Looks up which models there are: a small file. */
+  async listModels(): Promise<void> {
+    if (this.models.length > 0) return;
+    const list = await loadManifest(this.#base()).catch(this.#notice('The list of models cannot be shown'));
+    this.models = list?.models ?? [];
+  }
+
+  /** Of the next story, and of the next visit. */
+  async chooseModel(id: string): Promise<void> {
+    this.model = id;
+    this.#recalled = Promise.resolve(id);
+    if (this.hasAttribute('shelf')) await this.#models.keep(id);
+  }
+
   /** The story in hand from its beginning, with another seed. */
   async tellAgain(): Promise<Story> {
     return this.#tell(() => {
@@ -314,8 +356,9 @@ export class InterleafStory extends LitElement {
       const same = kept.length > 0 && kept.length === this.shown.pages.length ? this.#head : undefined;
       const opening = kept.length > 0 && this.shown.opening ? { opening: this.shown.opening } : {};
       this.#do({ kind: 'load', title: titleOf(prompt), seed, branches, limit, kept, ...opening });
-      const teller = await this.#ready(stop.signal);
+      const teller = await this.#ready(stop.signal, kept.length > 0 ? this.#head?.model.id : undefined);
       if (kept.length > 0) sameModel(this.#head, teller.model);
+      if (asked.picture && !canSee(teller.model)) throw new InputError('bad-picture', BLIND);
       const head = headOf(asked, kept.length, same?.id, teller);
       const past = await this.plates.past(kept);
       const picture = asked.picture && (await createImageBitmap(asked.picture));
@@ -383,11 +426,40 @@ export class InterleafStory extends LitElement {
     }
   }
 
-  async #ready(signal: AbortSignal): Promise<Teller> {
+  /** With a slash at its end. */
+  #base(): string {
     const base = new URL(this.base || home || '.', document.baseURI).href;
-    const { model, variant, backend } = this;
+    return base.endsWith('/') ? base : `${base}/`;
+  }
+
+  /** The choice of an earlier visit, where the host chose none. */
+  async #recall(): Promise<string> {
+    const id = await this.#models.recall().catch(() => '');
+    if (!this.model) this.model = id;
+    return id;
+  }
+
+  /** @param own id of the model of a story that goes on; otherwise the one that is chosen now */
+  async #ready(signal: AbortSignal, own?: string): Promise<Teller> {
+    const recalled = await this.#recalled;
+    const wanted = own ?? this.model;
+    // One that was loaded under another name, as the first of the list, need not be loaded again.
+    if (!wanted || wanted !== this.teller?.model.id) this.#wanted = wanted;
+    try {
+      return await this.#readyWith(this.#wanted, signal);
+    } catch (error) {
+      const gone = plainError(error).code === 'unknown-model' && !own && recalled === this.model;
+      if (!gone || !recalled) throw error;
+      this.notice = `The storyteller “${recalled}” is no longer there; the usual one tells.`;
+      await this.chooseModel('');
+      return this.#ready(signal);
+    }
+  }
+
+  async #readyWith(model: string, signal: AbortSignal): Promise<Teller> {
+    const { variant, backend } = this;
     const memory = Number.isFinite(this.memory) ? Math.max(0, this.memory) * 1e9 : 0;
-    const options = { base: base.endsWith('/') ? base : `${base}/`, model, variant, backend, memory };
+    const options = { base: this.#base(), model, variant, backend, memory };
     const onProgress = (progress: Progress) => {
       this.#do({ kind: 'progress', progress });
       this.#emit('progress', progress);
@@ -396,13 +468,29 @@ export class InterleafStory extends LitElement {
       const arriving = progress ? part : undefined;
       if (this.shown.arriving !== arriving) this.#do({ kind: 'arriving', part: arriving });
     };
-    return this.#teller.ready(options, onProgress, signal, onLoading);
+    const consent = (offer: Offer) => this.#ask(offer, signal);
+    return this.#teller.ready(options, onProgress, signal, { onLoading, consent });
+  }
+
+  /** Shows what would be fetched, and waits for the answer. A stop is a no. */
+  async #ask(offer: Offer, signal: AbortSignal): Promise<boolean> {
+    const answer = new Promise<boolean>((resolve) => {
+      this.answer = resolve;
+      signal.addEventListener('abort', () => resolve(false));
+    });
+    this.#do({ kind: 'offer', offer });
+    this.#emit('offer', offer);
+    try {
+      return await answer;
+    } finally {
+      this.#do({ kind: 'offer', offer: undefined });
+    }
   }
 
   #do(action: Action): void {
-    const before = this.shown.phase;
+    const before = this.state;
     this.shown = reduce(this.shown, action);
-    if (this.shown.phase !== before) this.#emit('state', { state: this.shown.phase });
+    if (this.state !== before) this.#emit('state', { state: this.state });
   }
 
   #emit(name: string, detail: unknown): void {
@@ -485,7 +573,9 @@ export class InterleafStory extends LitElement {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     if (changed.has('shown') || changed.has('panel')) drawPreviews(this.renderRoot, this.plates.previews);
-    if (this.#focused && !this.#focused.isConnected) {
+    if (this.shown.offer && !(changed.get('shown') as State | undefined)?.offer) {
+      this.renderRoot.querySelector<HTMLElement>('.offer h2')?.focus({ preventScroll: true });
+    } else if (this.#focused && !this.#focused.isConnected) {
       this.renderRoot.querySelector<HTMLElement>('textarea, .toolbar button, .title')?.focus({ preventScroll: true });
     }
   }

@@ -1,7 +1,6 @@
 /** The teller as the page uses it: made when it is first needed, and made anew when other options are chosen or it broke. */
 import type { PlainError } from '../errors.ts';
-import type { OnLoading } from '../workers/residents.ts';
-import { createTeller, type Progress, type Teller, type TellerOptions } from './teller.ts';
+import { createTeller, type Hears, type Progress, type Teller, type TellerOptions } from './teller.ts';
 
 export interface OwnTeller {
   /** undefined while there is none. */
@@ -11,7 +10,7 @@ export interface OwnTeller {
     options: TellerOptions,
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
-    onLoading?: OnLoading,
+    hears?: Hears,
   ): Promise<Teller>;
   /** Hears of a fault. After some of them a worker answers nothing any more. */
   hear(error: PlainError): void;
@@ -33,10 +32,10 @@ export function createOwnTeller(create: typeof createTeller = createTeller): Own
     get current() {
       return current;
     },
-    async ready(options, onProgress, signal, onLoading) {
+    async ready(options, onProgress, signal, hears) {
       const asked = JSON.stringify(options);
       if (broken || asked !== made) end();
-      current ??= await create(options, onProgress, signal, onLoading);
+      current ??= await create(options, onProgress, signal, hears);
       made = asked;
       return current;
     },

@@ -3,6 +3,7 @@ import type { PlainError } from '../errors.ts';
 import { type Story, type StoryBranch, seedOf } from '../library/story.ts';
 import type { Part } from '../models/residency.ts';
 import type { StoryEvent, TokenChoice } from '../story/events.ts';
+import type { Offer } from './offer.ts';
 import type { Progress } from './teller.ts';
 
 export type Phase = 'idle' | 'loading' | 'telling' | 'told';
@@ -27,6 +28,8 @@ export interface ShownPicture {
 
 export interface ShownPage {
   readonly text: string;
+  /** It begins with the reader's own words. */
+  readonly given?: true;
   readonly picture?: ShownPicture;
   readonly over: boolean;
   /** For the panel. */
@@ -47,6 +50,8 @@ export interface State {
   readonly status: string;
   /** What of the model is being loaded in the middle of a story, where its parts take turns or still arrive. */
   readonly arriving?: Part;
+  /** The reader is asked whether something big may be fetched. */
+  readonly offer?: Offer;
   readonly error?: PlainError;
   /** Page that is painted anew. */
   readonly redrawing?: number;
@@ -72,6 +77,7 @@ export type Action =
   | { readonly kind: 'progress'; readonly progress: Progress }
   /** A part of the model is being loaded, or is there. */
   | { readonly kind: 'arriving'; readonly part: Part | undefined }
+  | { readonly kind: 'offer'; readonly offer: Offer | undefined }
   /** limit: as many as the model can tell. */
   | { readonly kind: 'tell'; readonly limit: number; readonly opening?: string }
   | { readonly kind: 'event'; readonly event: StoryEvent; readonly url?: string; readonly alt?: string }
@@ -122,6 +128,8 @@ export function reduce(state: State, action: Action): State {
     }
     case 'progress':
       return { ...state, progress: action.progress, status: PHASES[action.progress.phase] };
+    case 'offer':
+      return action.offer ? { ...state, offer: action.offer } : without(state, 'offer');
     case 'arriving':
       return action.part ? { ...state, arriving: action.part } : without(state, 'arriving');
     case 'tell': {
@@ -147,10 +155,10 @@ export function reduce(state: State, action: Action): State {
     }
     case 'open': {
       const { story, title, urls, opening } = action;
-      const pages = story.pages.map(({ text, picture }, i): ShownPage => {
+      const pages = story.pages.map(({ text, given, picture }, i): ShownPage => {
         const url = urls[i];
         const shown = picture && { ...picture, step: 0, steps: 0, ...(url ? { url } : {}) };
-        return { ...EMPTY, text, over: true, ...(shown ? { picture: shown } : {}) };
+        return { ...EMPTY, text, ...(given ? { given } : {}), over: true, ...(shown ? { picture: shown } : {}) };
       });
       const { seed, branches = [], options, complete } = story;
       const head = { title, seed, branches, limit: options.pages, stopped: !complete };
@@ -182,7 +190,11 @@ function reduceEvent(state: State, event: StoryEvent, url: string | undefined, a
     case 'token':
       return change(event.page, (page) => ({ ...page, tokens: [...page.tokens, event.choice] }));
     case 'text':
-      return change(event.page, (page) => ({ ...page, text: page.text + event.text }));
+      return change(event.page, (page) => ({
+        ...page,
+        text: page.text + event.text,
+        ...(event.given ? { given: true } : {}),
+      }));
     case 'vokens': {
       const picture = {
         offset: event.offset,
@@ -258,7 +270,7 @@ function painted(page: ShownPage, change: Partial<ShownPicture>): ShownPage {
   return { ...page, picture: { ...picture, ...change } };
 }
 
-function without(value: State, key: 'progress' | 'error' | 'redrawing' | 'before' | 'arriving'): State {
+function without(value: State, key: 'progress' | 'error' | 'redrawing' | 'before' | 'arriving' | 'offer'): State {
   const { [key]: _, ...rest } = value;
   return rest as State;
 }

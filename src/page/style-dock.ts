@@ -21,6 +21,23 @@ export const dockStyle = css`
   .dock > .notice:has(button) {
     padding-block: 0;
   }
+  .offer {
+    max-inline-size: 42rem;
+    margin: 0 auto 0.75rem;
+    padding: 0.25rem 0.25rem 0.5rem;
+  }
+  .offer h2 {
+    margin: 0.25rem 0;
+    font-size: 1.15rem;
+  }
+  .offer p {
+    margin: 0.35rem 0;
+  }
+  .offer .answers {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.75rem;
+  }
   .status {
     display: flex;
     flex-wrap: wrap;

@@ -30,6 +30,8 @@ const model = {
   id: 'tiny',
   mirrors: ['weights/'],
   files: [],
+  text: { tokenizer: 'tokenizer.json' },
+  picture: { nullConditioning: 'null.f32' },
   variants: [{ id: 'plain', graphs, needs: { features: [], maxBufferBytes: 0, gpuBytes: 0, heapBytes: 0 } }],
 } as never;
 const options = { base: 'https://host.test/', model: '', variant: 'auto', backend: 'auto', memory: 0 } as const;

@@ -1,14 +1,19 @@
 /** The engine as the page sees it: manifest, choice of backend, workers that stay or take turns, loading as one number, stories. */
-import { ManifestError, StoppedError } from '../errors.ts';
+import { DeviceError, InputError, ManifestError, StoppedError } from '../errors.ts';
+import { openGpu } from '../gpu/device.ts';
+import { inTime } from '../gpu/in-time.ts';
+import { tryGpu } from '../gpu/trial.ts';
 import { type BackendChoice, chooseBackend } from '../models/backend.ts';
 import { partBytes, planResidency, type Residency } from '../models/residency.ts';
 import type { Backend } from '../stages.ts';
 import type { StoryEvent, StoryRequest } from '../story/events.ts';
 import { type StoryPainter, tell } from '../story/tell.ts';
-import { findModel, type ModelEntry, parseManifest, type Variant } from '../weights/manifest.ts';
+import { openBrowserStore } from '../weights/browser-store.ts';
+import { findModel, type Manifest, type ModelEntry, parseManifest, type Variant } from '../weights/manifest.ts';
 import type { Eyes, LoadedEngine, LoadProgress, LoadRequest, Painter, Writer } from '../workers/protocol.ts';
 import { createResidents, type OnLoading } from '../workers/residents.ts';
 import { type Spawned, spawnEyes, spawnPainter, spawnWriter } from '../workers/spawn.ts';
+import { ASKED_BYTES, bytesInWords, type Offer, offerOf } from './offer.ts';
 
 export interface TellerOptions {
   /** Absolute URL with a slash at its end: where manifest, weights, workers and wasm lie. */
@@ -44,6 +49,11 @@ export interface Teller {
 }
 
 export async function loadModel(base: string, id: string): Promise<ModelEntry> {
+  const manifest = await loadManifest(base);
+  return id ? findModel(manifest, id) : (manifest.models[0] as ModelEntry);
+}
+
+export async function loadManifest(base: string): Promise<Manifest> {
   const url = new URL('weights-manifest.json', base).href;
   let answer: Response;
   try {
@@ -56,8 +66,14 @@ export async function loadModel(base: string, id: string): Promise<ModelEntry> {
   const json = await answer.json().catch(() => {
     throw new ManifestError('malformed', `The list of models is not JSON (${url}). Reload the page.`);
   });
-  const manifest = parseManifest(json);
-  return id ? findModel(manifest, id) : (manifest.models[0] as ModelEntry);
+  return parseManifest(json);
+}
+
+export interface Hears {
+  /** Which part of the model is being loaded while a story is told. */
+  readonly onLoading?: OnLoading;
+  /** Asked before anything big is fetched. Without it nothing big is fetched. */
+  readonly consent?: (offer: Offer) => Promise<boolean> | boolean;
 }
 
 export type OnProgress = (progress: Progress) => void;
@@ -67,9 +83,9 @@ export async function createTeller(
   options: TellerOptions,
   onProgress: OnProgress,
   signal: AbortSignal,
-  onLoading?: OnLoading,
+  hears?: Hears,
 ): Promise<Teller> {
-  return tellerOf(await loadModel(options.base, options.model), options, onProgress, signal, onLoading);
+  return tellerOf(await loadModel(options.base, options.model), options, onProgress, signal, hears);
 }
 
 export async function tellerOf(
@@ -77,7 +93,7 @@ export async function tellerOf(
   options: TellerOptions,
   onProgress: OnProgress,
   signal: AbortSignal,
-  onLoading: OnLoading = () => {},
+  hears: Hears = {},
 ): Promise<Teller> {
   const variants =
     options.variant === 'auto' ? model.variants : model.variants.filter(({ id }) => id === options.variant);
@@ -87,7 +103,7 @@ export async function tellerOf(
   const choice = await chooseBackend(options.backend, variants, navigator.gpu);
   const rising = neverFalling(onProgress);
   try {
-    return await start(options, model, choice, rising, onLoading, signal);
+    return await start(options, model, choice, rising, hears, signal);
   } catch (error) {
     if (signal.aborted) throw new StoppedError();
     // A GPU that was there and then could not do it: the CPU can.
@@ -99,7 +115,7 @@ export async function tellerOf(
       model,
       { ...again, reason: `The GPU could not start (${error.message}), so the CPU tells.` },
       rising,
-      onLoading,
+      hears,
       signal,
     );
   }
@@ -110,7 +126,7 @@ async function start(
   model: ModelEntry,
   choice: BackendChoice,
   onProgress: OnProgress,
-  onLoading: OnLoading,
+  { onLoading = () => {}, consent }: Hears,
   signal: AbortSignal,
 ): Promise<Teller> {
   if (signal.aborted) throw new StoppedError();
@@ -127,6 +143,8 @@ async function start(
   };
   const variant = model.variants.find(({ id }) => id === choice.variant) as Variant;
   const residency = planResidency(partBytes(model, variant), options.memory || memoryGuess(choice.backend));
+  await agreed(model, variant, choice, residency, consent);
+  if (signal.aborted) throw new StoppedError();
   const plain = model.variants.find(({ needs }) => needs.features.length === 0);
   const onCpu = options.backend === 'auto' && choice.backend !== 'wasm' && plain;
   let begun = false;
@@ -134,7 +152,7 @@ async function start(
     residency,
     {
       writer: (blind) => loading(() => spawnWriter(worker('writer')), { ...request, blind }),
-      eyes: () => loading(() => spawnEyes(worker('eyes')), request),
+      ...(variant.graphs.vision ? { eyes: () => loading(() => spawnEyes(worker('eyes')), request) } : {}),
       painter: () =>
         loading(
           () => spawnPainter(worker('painter')),
@@ -167,6 +185,44 @@ async function start(
     signal.removeEventListener('abort', residents.end);
   }
 }
+
+/** Nothing big is fetched for a GPU that computes wrongly, or before it was allowed. */
+async function agreed(
+  model: ModelEntry,
+  variant: Variant,
+  choice: BackendChoice,
+  residency: Residency,
+  consent: Hears['consent'],
+): Promise<void> {
+  const { store } = await openBrowserStore();
+  const { connection, storage } = navigator as Navigator & { connection?: { downlink?: number } };
+  const offer = await offerOf(model, variant, choice, residency, {
+    lasting: store.lasting,
+    heldBytes: store.heldBytes,
+    ...(storage?.estimate ? { estimate: () => storage.estimate() } : {}),
+    ...(connection?.downlink ? { downlink: connection.downlink } : {}),
+  });
+  if (offer.missingBytes <= ASKED_BYTES) return;
+  if (choice.backend !== 'wasm') await tried(choice);
+  if (!consent) {
+    const words = `${offer.model.title} needs ${bytesInWords(offer.missingBytes)} to be fetched first. Give a function as "consent" that allows it.`;
+    throw new InputError('bad-option', words);
+  }
+  if (!(await consent(offer))) throw new StoppedError();
+  // Now it is worth asking the browser not to remove it when room is scarce; a refusal changes nothing.
+  await storage?.persist?.().catch(() => false);
+}
+
+async function tried({ reason }: BackendChoice): Promise<void> {
+  const { device } = await openGpu(navigator.gpu);
+  try {
+    const { right } = await inTime('The GPU', TRIAL_LIMIT_MS, tryGpu(device));
+    if (!right) throw new DeviceError('engine', `The GPU gives wrong numbers (${reason}) Choose "wasm" as backend.`);
+  } finally {
+    device.destroy();
+  }
+}
+const TRIAL_LIMIT_MS = 10_000;
 
 /** No browser says how much memory a GPU has. What most of them have; the settings can say otherwise. */
 const GPU_BYTES = 6e9;

@@ -4,20 +4,21 @@ import { NAMED } from '../models/residency.ts';
 import { icon } from './icons.ts';
 import type { InterleafStory } from './interleaf-story.ts';
 import { turn } from './turning.ts';
+import { viewOffer } from './view-offer.ts';
 import { viewPanel } from './view-panel.ts';
 
 export function viewDock(element: InterleafStory): TemplateResult | typeof nothing {
-  const { phase, error, redrawing, turning } = element.shown;
+  const { phase, error, redrawing, turning, offer } = element.shown;
   const busy = phase === 'loading' || phase === 'telling' || redrawing !== undefined;
   const notice = html`
     ${element.notice ? html`<p class="notice" role="status">${element.notice}</p>` : nothing}
     ${element.newer && !busy ? viewNewer(element) : nothing}
   `;
-  if (phase === 'idle')
+  if (phase === 'idle' && !offer)
     return element.notice || element.newer ? html`<footer class="dock">${notice}</footer>` : nothing;
   return html`
     <footer class="dock ${busy ? 'busy' : ''}">
-      ${error ? viewTrouble(element) : nothing} ${notice} ${element.panel ? viewPanel(element) : nothing}
+      ${offer ? viewOffer(element, offer) : nothing} ${error ? viewTrouble(element) : nothing} ${notice} ${element.panel ? viewPanel(element) : nothing}
       <div class="status" part="status">
         ${turning ? viewTurner() : html`<p class="doing">${busy ? doing(element) : ''}</p>`}
         ${busy ? html`<button class="stop" @click=${() => element.stop()}>${icon('stop')} Stop</button>` : nothing}

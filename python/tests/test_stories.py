@@ -18,6 +18,8 @@ from interleaf.stories import (
 )
 from interleaf.stories.corpus import PROMPT_TOKENS, shortened
 from interleaf.stories.families import FAMILIES
+from interleaf.stories.names import REAL
+from interleaf.stories.oracle import QUOTED
 
 COUNT = 300
 
@@ -33,7 +35,7 @@ def test_a_seed_is_a_story(stories):
 
 
 def test_every_family_is_told(stories):
-    assert {each.family for each in stories} == set(FAMILIES) and len(FAMILIES) >= 4
+    assert {each.family for each in stories} == set(FAMILIES) and len(FAMILIES) == 12
 
 
 def test_the_oracle_rebuilds_every_scene(stories):
@@ -52,9 +54,82 @@ def test_the_oracle_notices_a_wrong_word(stories):
 def test_the_prompts_facts_are_in_the_story(stories):
     for each in stories:
         scenes = [page.scene for page in each.pages if page.scene]
-        for part in ("hero", "place", "time", "thing"):
+        for part in ("hero", "place", "time", "thing", "feeling", "accessory"):
             wanted = each.facts.get(part)
             assert not wanted or any(getattr(scene, part) == wanted for scene in scenes), each
+
+
+def test_names_are_copied_exactly(stories):
+    named = [each for each in stories if each.facts.get("name")]
+    assert len(named) > 0.25 * COUNT
+    assert all(each.facts["name"] in each.pages[0].text for each in named)
+    assert sum(each.facts["name"] not in REAL for each in named) > 0.2 * len(named)
+
+
+def test_friends_share_neither_name_nor_first_letter(stories):
+    for each in stories:
+        names = [person["name"] for person in each.cast.values() if person["name"]]
+        assert len({name[0] for name in names}) == len(names), names
+
+
+def test_somebody_keeps_the_pronoun_of_page_one(stories):
+    """Of stories in which nobody else has a name."""
+    for each in stories:
+        if len(each.cast) == 1:
+            text = QUOTED.sub("", " ".join(page.text for page in each.pages)).lower()
+            assert not (re.search(r"\b(he|him|his)\b", text) and re.search(r"\b(she|her)\b", text)), each
+
+
+def test_what_is_not_wanted_is_not_there(stories):
+    unwanted = [each for each in stories if each.facts.get("avoid")]
+    assert unwanted
+    for each in unwanted:
+        text = " ".join(page.text for page in each.pages).lower()
+        assert not any(re.search(rf"\b{word}s?\b", text) for word in each.facts["avoid"]), each
+
+
+def test_what_cannot_be_drawn_is_talked_of(stories):
+    talked = [each for each in stories if each.facts.get("mention")]
+    assert len(talked) > 0.03 * COUNT
+    for each in talked:
+        assert each.facts["mention"] in each.pages[0].text and each.pages[0].text.count(each.facts["mention"]) == 1
+
+
+def test_a_third_of_the_heroes_wear_something_that_stays(stories):
+    worn = [[page.scene.accessory for page in each.pages if page.scene and page.scene.hero == each.cast["h"]["species"]]
+            for each in stories]  # fmt: skip
+    dressed = [some for some in worn if any(some)]
+    assert 0.25 < len(dressed) / COUNT < 0.5
+    assert sum(len(set(some)) == 1 for some in dressed) > 0.5 * len(dressed)  # from first to last
+    assert sum(some[-1] is None for some in dressed) > 0.02 * len(dressed)  # given away or taken off
+
+
+def test_a_feeling_does_not_outlast_its_page():
+    pages = ["Pip the owl was on the beach. He was sad.", "Pip went on.", 'Pip was not cross. "I am scared," he said.']
+    assert [scene.feeling for scene in read_story(pages)] == ["sad", None, None]
+
+
+def test_what_is_worn_stays_until_it_is_given():
+    pages = [
+        "Pip the owl was on the beach. He wore a red scarf.",
+        "Bo the cat met Pip.",
+        "Pip gave Bo the red scarf.",
+        "Bo was happy.",
+    ]
+    assert [scene.accessory for scene in read_story(pages)] == ["red scarf", None, None, "red scarf"]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("pages", range(3, 9))
+def test_every_family_tells_three_to_eight_pages(family, pages):
+    told = story_for({"family": family, "pages": pages}, 7)
+    assert len(told.pages) == pages and told.family == family
+
+
+def test_prompts_are_of_many_kinds():
+    prompts = [story(seed).prompt for seed in range(COUNT, 2 * COUNT)]
+    assert len(set(prompts)) > 0.9 * COUNT and max(map(len, prompts)) < 600
+    assert any(len(prompt) > 150 for prompt in prompts) and any(len(prompt) < 12 for prompt in prompts)
 
 
 def test_splits_share_no_combination(stories):

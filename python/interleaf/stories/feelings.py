@@ -36,8 +36,8 @@ OF_BOTH = {
     "cross": ("{both} were cross.", "{both} frowned.", "{both} grumbled a little."),
     "sleepy": ("{both} were sleepy.", "{both} yawned.", "{both} were tired, and they yawned one after the other."),
 }  # fmt: skip
-SHOWN = {"happy": 0.4}  # share of the pages with this mood whose text says it; else OTHERS
-OTHERS = 0.7
+SHOWN = {"happy": 0.42, "sleepy": 0.35}  # share of the pages with this mood whose text says it; else OTHERS
+OTHERS = 0.75
 FRIENDS = {
     feeling: tuple(f.replace("{hh}", "{ff}").replace("{he}", "{fhe}").replace("{his}", "{fhis}") for f in frames)
     for feeling, frames in SAID.items()

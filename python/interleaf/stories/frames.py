@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from random import Random
 
 TOKEN = re.compile(r"\[|\]|\||\{(\w+)\}|[^\[\]|{}]+")
 
@@ -28,21 +27,22 @@ def parse(frame: str) -> tuple:
     return tuple(stack[0][0])
 
 
-def render(frame: str, random: Random, slot, out: list[str]) -> None:
-    """Appends the frame's pieces to `out` from left to right; `slot(name)` may look at what is there already."""
-    walk(parse(frame), random, slot, out)
+def render(frame: str, choice, slot, out: list[str]) -> None:
+    """Appends the frame's pieces to `out` from left to right; `slot(name)` may look at what is there already,
+    `choice(options)` takes one of them."""
+    walk(parse(frame), choice, slot, out)
 
 
-def walk(parts: tuple, random: Random, slot, out: list[str]) -> None:
+def walk(parts: tuple, choice, slot, out: list[str]) -> None:
     for kind, value in parts:
         if kind == "text":
             out.append(value)
         elif kind == "choice":
-            walk(value[int(random.random() * len(value))], random, slot, out)
+            walk(choice(value), choice, slot, out)
         else:
             filled = slot(value)
             if "{" in filled or "[" in filled:
-                render(filled, random, slot, out)
+                render(filled, choice, slot, out)
             else:
                 out.append(filled)
 

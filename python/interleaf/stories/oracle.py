@@ -4,7 +4,8 @@
 * Words inside quotation marks show nothing: they are talk, not picture.
 * Who: the first character named on the page; a page that opens with "he", "she", "they" or "the two friends" keeps the
   one before.
-* Where and when: the last place and hour named; without one they stay as they were. "Home" is the place of page 1.
+* Where and when: the last place and hour named; without one they stay as they were. "Home" is the place of page 1,
+  "back there" the place before this one.
 * What: the last thing named on this page, unless its sentence says that it is absent (lost, gone, wished for …).
 * Feeling: the last one that this page says of its figure ("was sad", "hung his head"), unless it is denied. It does
   not last beyond the page.
@@ -28,6 +29,7 @@ INTRODUCED = (
 )
 WORD = re.compile(r"[^\W\d_][\w’'-]*")
 PLACE = re.compile(rf"(?<!from the )\b({'|'.join(PLACES)}|home)\b", re.I)
+BACK = re.compile(r"\bback there\b", re.I)
 THING = re.compile(rf"\b({'|'.join(THINGS)})\b", re.I)
 ABSENT = re.compile(
     r"\b(lost|gone|missing|no|not|never|nowhere|nothing but|without|look(?:ed|ing)? (?:\w+ )?for|search(?:ed|ing)? (?:\w+ )?for|"
@@ -67,6 +69,7 @@ class Reader:
     place: str | None = None
     time: str | None = None
     home: str | None = None
+    left: str | None = None  # the place before this one
     subject: str | None = None  # whom the last sentence was about
     worn: dict[str, str] = field(default_factory=dict)  # by species
 
@@ -81,7 +84,9 @@ class Reader:
         thing = feeling = None
         self.subject = self.hero
         for sentence in ENDS.split(text):
-            self.place = self.where(sentence) or self.place
+            place = self.where(sentence)
+            if place and place != self.place:
+                self.left, self.place = self.place, place
             self.time = when(sentence) or self.time
             if not ABSENT.search(sentence):
                 for found in THING.finditer(sentence):
@@ -137,6 +142,8 @@ class Reader:
         return None
 
     def where(self, sentence: str) -> str | None:
+        if BACK.search(sentence):
+            return self.left
         found = PLACE.findall(sentence)
         if not found:
             return None

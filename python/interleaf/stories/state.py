@@ -23,6 +23,7 @@ class Story:
     facts: dict  # what the prompt asked for: hero, friend, place, time, thing, feeling, accessory, name, pages
     family: str
     cast: dict  # role -> {"species", "name"}
+    nats: float = 0.0  # about how much was chosen while its pages were told: -ln of the choices' chances
 
 
 @dataclass

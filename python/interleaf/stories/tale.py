@@ -1,5 +1,6 @@
 """A tale being told: who is where, when, with what; and how they are referred to."""
 
+from math import log
 from random import Random
 
 from interleaf.stories.frames import capitals, render, sentences
@@ -26,6 +27,11 @@ HOME = {
     "both": ("{both} [went|walked|ran|hurried] home {to}.", "{both} turned round and went home.",
              "Soon {both} were home again.", "{both} took the path back home."),
 }  # fmt: skip
+BACK_THERE = {
+    "h": ("{H} went back there.", "{H} took the same path and went back there.", "So {H} went back there."),
+    "f": ("{F} went back there.",),
+    "both": ("{both} went back there.", "So {both} went back there.", "{both} took the same path and went back there."),
+}  # fmt: skip
 SUBJECTS = ("{h}", "{f}", "{H}", "{F}", "{both}", "{w}")
 AGAIN = 0.45  # share of the pages that say once more where they are
 LATER = {"day": ("sunset", "rain", "rain"), "sunset": ("night", ""), "night": (), "rain": ("day", "sunset")}
@@ -40,6 +46,7 @@ class Tale:
         self.thing, self.other, self.count = thing, other, pages
         self.told_place: str | None = None
         self.told_time: str | None = None
+        self.before: str | None = None  # where the tale was before it came here
         self.pages: list[tuple[str, Scene | None]] = []
         self.focus = "h"
         self.used: set[str] = set()
@@ -59,13 +66,17 @@ class Tale:
         self.plan: list = []  # those for which something was packed, see troubles.pack
         self.refrain: str | None = None
         self.reader = Reader()
+        self.nats = 0.0
 
     # -- choices ----------------------------------------------------------------------------------------------------
 
     def chance(self, p: float) -> bool:
-        return self.random.random() < p
+        happens = self.random.random() < p
+        self.nats -= log(p if happens else 1 - p) if 0 < p < 1 else 0.0
+        return happens
 
     def pick(self, options):
+        self.nats += log(len(options))
         return options[int(self.random.random() * len(options))]
 
     def later(self, p: float, overnight: bool = False) -> str | None:
@@ -116,7 +127,7 @@ class Tale:
         if self.out:
             self.out.append(" ")
         start = len(self.out)
-        render(frame, self.random, self.slot, self.out)
+        render(frame, self.pick, self.slot, self.out)
         text = "".join(self.out[start:])
         self.out[start:] = [text[:1].upper() + text[1:]]
 
@@ -150,7 +161,7 @@ class Tale:
 
     def lead(self, frame: str) -> str:
         moved, later = self.place != self.told_place, self.time != self.told_time
-        was, self.told_place, self.told_time = self.told_time, self.place, self.time
+        was, self.told_time, left, self.told_place = self.told_time, self.time, self.told_place, self.place
         if self.out:
             return ""
         if not (moved or later):
@@ -161,19 +172,18 @@ class Tale:
             )
         words, dry = TIMES[self.time], was == "rain" and self.time == "day"
         after = self.pick(words["dry"] if dry else words["after"])
-        subject = frame.startswith(SUBJECTS)
-        if moved and later:
-            if subject and self.chance(0.25):
-                return f"{after}, {PLACES[self.place]['at']}, "
-            return f"{after}, {self.travel(subject=True)}"
+        subject, there = frame.startswith(SUBJECTS), f"{PLACES[self.place]['at']}, "
         if moved:
-            return f"{PLACES[self.place]['at']}, " if subject and self.chance(0.2) else self.travel()
+            travel = "" if subject and self.chance(0.2) else self.travel(subject=later)
+            self.before = left
+            return f"{after}, {travel or there}" if later else travel or there
         if subject and self.chance(0.75):
             return f"{after}, {PLACES[self.place]['at']}, " if self.chance(AGAIN) else f"{after}, "
         return self.pick(words["drying"] if dry else words["turn"])
 
     def travel(self, subject: bool = False) -> str:
-        leads = (HOME if self.place == self.home else LEADS)[self.who]
+        back = self.place == self.before and self.place != self.home and self.chance(0.6)
+        leads = (BACK_THERE if back else HOME if self.place == self.home else LEADS)[self.who]
         return self.fresh(tuple(lead for lead in leads if lead.startswith(SUBJECTS)) if subject else leads)
 
     # -- slots ------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """From a seed, or from facts that are given, to one checked story."""
 
 import re
+from dataclasses import replace
 from functools import partial
 from random import Random
 from zlib import crc32
@@ -16,6 +17,7 @@ from interleaf.stories.words import HELPER_TRAITS, TRAITS
 from interleaf.world.vocabulary import HEROES, PLACES, THINGS, TIMES
 
 ENDINGS = "(?:s|es|y|ing|ed|ened|drops?)?"  # of a word that must not appear
+CAST_NATS = 30.0  # who, where, when, with what, and two names
 rejected = {"told": 0, "held out": 0, "misread": 0, "repeated picture": 0, "avoid": 0}
 
 
@@ -29,7 +31,7 @@ def story(seed: int, pages: int | None = None, split: str = "train") -> Story:
     random = Random(f"{split} {seed}")
     facts, describe = prompt_for(random, pages, split)
     told = tell(facts, random, split)
-    return Story(describe(told), told.pages, told.facts, told.family, told.cast)
+    return replace(told, prompt=describe(told))
 
 
 def story_for(facts: dict, seed: int, split: str | None = None) -> Story:
@@ -66,7 +68,7 @@ def attempt(facts: Facts, random: Random, split: str | None) -> Story | None:
         return None
     cast = {role: {"species": p.species, "name": p.name} for role, p in tale.cast.items() if p.met}
     given = {key: value for key, value in vars(facts).items() if value}
-    return Story("", pages, given, family, cast)
+    return Story("", pages, given, family, cast, tale.nats + CAST_NATS)
 
 
 def draw(facts: Facts, random: Random, split: str | None) -> Tale:

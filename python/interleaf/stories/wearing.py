@@ -60,6 +60,10 @@ def dressed(t: Tale) -> None:
     """What this page says about it. Only where the hero is the page's own figure, so that it is clear who wears it."""
     plan, page, hero, friend = t.wardrobe, len(t.pages) + 1, t.cast["h"], t.cast["f"]
     introduce_friends(t)
+    if plan.get("blown") and hero.wears is None and page == t.count and t.first in ("h", "f"):
+        t.say(BACK)  # what is lost is found again before the end
+        hero.wears = plan["worn"]
+        return
     if plan["worn"] is None or t.first != "h" or t.together:
         return
     t.notes |= {"worn": plan["worn"], "acc": f"a {plan['worn']}", "theacc": f"the {plan['worn']}"}

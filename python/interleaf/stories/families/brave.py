@@ -79,7 +79,7 @@ def last(t: Tale) -> None:
         if t.cast["f"].met
         else ("{H} {play}.", "And then {H} {play}.")
     )
-    closing(t, doing, ANSWER).end("happy", "sleepy")
+    closing(t, doing, ANSWER).end()
 
 
 def beats(t: Tale) -> list:

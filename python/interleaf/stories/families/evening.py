@@ -39,7 +39,7 @@ NEAR = (
     "{sense}",
 )
 TOGETHER = (
-    "{both} sat close together and {share}.", "{both} told stories and {share}.", "{both} {share} until it was time for bed.", "There was soup for everybody, and afterwards {both} {share}.",
+    "{both} sat close together and {share}.", "{both} told stories and {share}.", "{both} {share}, until it was time for bed.", "There was soup for everybody, and afterwards {both} {share}.",
 )  # fmt: skip
 ANSWER = (
     "Nobody was alone, just as {H} had wanted.", "The table was full, and so were the tummies.", "One after the other they fell asleep, and the last one was {H}.", "\"Good night,\" said {F}. \"Good night,\" said {H}. And that was all.",
@@ -67,7 +67,7 @@ def guided(t: Tale) -> None:
 
 def last(t: Tale) -> None:
     t.begin(t.home, t.later(0.6), "both")
-    closing(t, TOGETHER, ANSWER).end("sleepy", "happy")
+    closing(t, TOGETHER, ANSWER).end()
 
 
 def beats(t: Tale) -> list:

@@ -103,7 +103,7 @@ def solved(t: Tale) -> None:
 
 def last(t: Tale) -> None:
     t.begin(t.home if t.chance(0.7) else None, t.later(0.6, overnight=True), "both")
-    closing(t, ("{both} {share}.", "And afterwards {both} {share}."), ANSWER).end("happy", "sleepy")
+    closing(t, ("{both} {share}.", "And afterwards {both} {share}."), ANSWER).end()
 
 
 def beats(t: Tale) -> list:

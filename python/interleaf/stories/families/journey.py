@@ -65,7 +65,7 @@ def keepsake(t: Tale) -> None:
 
 def last(t: Tale) -> None:
     t.begin(t.home, t.later(0.6, overnight=True), "h")
-    closing(t, HOMECOMING, ANSWER).end("happy", "sleepy")
+    closing(t, HOMECOMING, ANSWER).end()
 
 
 def beats(t: Tale) -> list:

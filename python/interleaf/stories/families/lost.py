@@ -97,9 +97,7 @@ def find(t: Tale) -> None:
 
 def last(t: Tale) -> None:
     t.begin(t.home, t.later(0.5, overnight=True), "both" if t.along else "h")
-    closing(t, ("{both} {share}.", "{both} laughed and {share}.") if t.along else ("{H} {play}.",), ANSWER).end(
-        "happy", "sleepy"
-    )
+    closing(t, ("{both} {share}.", "{both} laughed and {share}.") if t.along else ("{H} {play}.",), ANSWER).end()
 
 
 def beats(t: Tale) -> list:

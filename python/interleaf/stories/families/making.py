@@ -76,7 +76,7 @@ def last(t: Tale) -> None:
     t.begin(t.away(0.4), t.later(0.6, overnight=True), "both" if met else "h")
     closing(
         t, ("{both} {share}.", "And so {both} {share}.") if met else ("{H} {play}.", "And so {H} {play}."), ANSWER
-    ).end("happy", "sleepy")
+    ).end()
 
 
 def beats(t: Tale) -> list:

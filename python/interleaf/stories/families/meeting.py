@@ -101,7 +101,7 @@ def last(t: Tale) -> None:
         if t.thing not in t.adorned
         else ("{both} {share}.",),
         ANSWER,
-    ).end("happy", "sleepy")
+    ).end()
 
 
 def beats(t: Tale) -> list:

@@ -91,7 +91,7 @@ def last(t: Tale) -> None:
     t.begin(t.home, t.later(0.6, overnight=True), "both" if met else "h")
     closing(
         t, ("{both} {share}.", "{both} laughed and {share}.") if met else ("{H} {play}.", "At once {H} {play}."), ANSWER
-    ).end("happy", "sleepy")
+    ).end()
 
 
 def beats(t: Tale) -> list:

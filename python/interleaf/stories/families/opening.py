@@ -33,6 +33,12 @@ NAMED = (
     "{hname} the {hsp} had a small house {at}. {open}, {he} {do}.",
     "Everybody {at} knew {hname} the {hsp}. {open}, {he} {do}.",
     "Once, {at}, there lived {hkind} called {hname}. {open}, {he} {do}.",
+    "{open}, when the world was still quiet, {hname} the {hsp} {do} {at}.",
+    "Listen! This is about {hname} the {hsp}, who lived {at}. {open}, {he} {do}.",
+    "Who was that {at}? It was {hname} the {hsp}. {open}, {he} {do}.",
+    "{at}, between the stones and the sky, lived {hname} the {hsp}. {open}, {he} {do}.",
+    "Nobody {at} was quite like {hname} the {hsp}. {open}, {he} {do}.",
+    "{at} there was a small house, and in it lived {hkind} called {hname}. {open}, {he} {do}.",
     "Long ago, {hkind} called {hname} lived {at}. {open}, {he} {do}.",
     "If you had been {at} back then, you would have seen {hname} the {hsp}. It was {it}, and {he} {do}.",
 )  # fmt: skip

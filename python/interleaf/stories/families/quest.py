@@ -86,7 +86,7 @@ def play(t: Tale) -> None:
 def last(t: Tale) -> None:
     t.begin(t.home, t.later(0.6, overnight=True))
     doing = ("{both} {share}.", "At home {both} {share}.") if t.along else ("{H} {play}.", "At home {H} {play}.")
-    closing(t, doing, ANSWER).end("happy", "sleepy")
+    closing(t, doing, ANSWER).end()
 
 
 def beats(t: Tale) -> list:

@@ -72,7 +72,7 @@ def sorry(t: Tale) -> None:
 
 def last(t: Tale) -> None:
     t.begin(t.away(0.4), t.later(0.6, overnight=True), "both")
-    closing(t, ("{both} {share}.", "After that, {both} {share}."), ANSWER).end("happy", "sleepy")
+    closing(t, ("{both} {share}.", "After that, {both} {share}."), ANSWER).end()
 
 
 def beats(t: Tale) -> list:

@@ -82,7 +82,7 @@ def last(t: Tale) -> None:
         t,
         ("{both} {share}.", "And afterwards {both} {share}.", "First they had biscuits, and then {both} {share}."),
         ANSWER,
-    ).end("happy", "sleepy")
+    ).end()
 
 
 def beats(t: Tale) -> list:

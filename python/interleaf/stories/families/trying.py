@@ -89,7 +89,7 @@ def success(t: Tale) -> None:
 def last(t: Tale) -> None:
     teach = t.chance(0.5)
     t.begin(None, t.later(0.7, overnight=True), "h")
-    closing(t, TEACH if teach else ("{H} {play}.", "All day long, {H} {play}."), ANSWER).end("happy", "sleepy")
+    closing(t, TEACH if teach else ("{H} {play}.", "Again and again, {H} {play}."), ANSWER).end()
 
 
 def beats(t: Tale) -> list:

@@ -5,6 +5,7 @@ from interleaf.stories.troubles.goods import GOODS
 from interleaf.stories.troubles.hearts import HEARTS
 from interleaf.stories.troubles.trouble import PACKED, PROPS, Trouble
 from interleaf.stories.troubles.way import WAY
+from interleaf.world.vocabulary import THINGS
 
 TROUBLES = (*WAY, *GOODS, *HEARTS)
 THINGS_PACKED = 0.3  # share of the first troubles that something packed on page 1 will solve
@@ -43,11 +44,34 @@ def choose(t: Tale, split: bool) -> tuple[Trouble, tuple[str, ...], bool]:
     return trouble, trouble.solved[way], way == "wait"
 
 
+HOLDS = (
+    "{hh} held on to the {t}.", "{hh} hugged the {t}.", "{hh} tucked the {t} under {his} arm.", "{hh} put the {t} down for a moment.",
+    "{hh} took good care of the {t}.", "{hh} still had the {t} with {him}.",
+)  # fmt: skip
+SEEN = (
+    "{aU} lay beside the path. Somebody had forgotten it.", "By the path stood {aU}, and nobody was near.", "{hh} passed {aU} and left it there for its owner.",
+    "{hh} saw {aU} {spot} and wondered whose it was.", "Somebody had left {aU} {spot}.", "{spot}, {hh} saw {aU}.",
+)  # fmt: skip
+SEEN_SHARE = 0.35  # of the pages with a trouble: something is there that has nothing to do with it
+
+
+def aside(t: Tale) -> None:
+    """A thing on a page that tells of trouble: so that things are not only where all is well."""
+    if t.along or t.first != "h" or t.together:
+        return
+    if t.has and t.chance(0.5):
+        t.say(HOLDS)
+    elif t.chance(SEEN_SHARE):
+        t.other = t.random.choice([thing for thing in THINGS if thing != t.thing and thing not in t.facts.avoid])
+        t.say(SEEN)
+
+
 def tell(t: Tale, pages: int, far: bool) -> None:
     """One trouble on one page, or on two: what happens, and how it is overcome."""
     trouble, out, waited = choose(t, pages == 2)
     t.used.add(trouble.name)
     t.begin(t.far if far else None, trouble.time).say(trouble.arises)
+    aside(t)
     if pages == 2:
         t.end(*trouble.moods)
         t.begin(None, trouble.after if waited else t.later(0.25))

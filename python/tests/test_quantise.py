@@ -5,7 +5,8 @@ import pytest
 from exported import cosine, run
 from onnx import TensorProto, helper, numpy_helper
 
-from interleaf.exporting.quantise import BLOCK, quantise, quantise_blocks
+from interleaf.exporting.blocks import BLOCK, quantise_blocks
+from interleaf.exporting.quantise import quantise
 
 
 def noise(seed, *shape):

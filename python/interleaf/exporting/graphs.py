@@ -3,11 +3,14 @@
 import logging
 import warnings
 
+import numpy as np
 import onnx
 import torch
+from onnxscript import ir
 from torch import nn
 
-from interleaf.exporting.decoder import Graph, build_decoder, to_model
+from interleaf.exporting.decoder import build_decoder
+from interleaf.exporting.nodes import Graph, Plain, Weight
 
 OPSET = 18
 
@@ -30,7 +33,7 @@ class Decode(nn.Module):
         return self.autoencoder.decode(latents, return_dict=False)[0]
 
 
-def trace(module, inputs: dict[str, torch.Tensor], output: str, free_batch: tuple[str, ...] = ()) -> onnx.ModelProto:
+def trace(module, inputs: dict[str, torch.Tensor], output: str, free_batch: tuple[str, ...] = ()) -> Plain:
     batch = torch.export.Dim("batch", min=1, max=64)
     shapes = tuple({0: batch} if name in free_batch else None for name in inputs) if free_batch else None
     with warnings.catch_warnings(), torch.no_grad():
@@ -46,19 +49,29 @@ def trace(module, inputs: dict[str, torch.Tensor], output: str, free_batch: tupl
             dynamo=True,
             verbose=False,
         )
-    model = program.model_proto
-    for node in model.graph.node:  # where in PyTorch a node came from: longer than the node itself
+    return untangled(program.model)
+
+
+def untangled(model: ir.Model) -> Plain:
+    """The tracer's model, and its weights apart: they still are the module's, and nothing is copied."""
+    weights = {}
+    for name, value in list(model.graph.initializers.items()):
+        tensor = value.const_value
+        weights[name] = Weight(tuple(tensor.shape), np.dtype(tensor.dtype.numpy()), tensor.numpy)
+        del model.graph.initializers[name]
+    shell = ir.to_proto(model)
+    for node in shell.graph.node:  # where in PyTorch a node came from: longer than the node itself
         node.ClearField("metadata_props")
         node.ClearField("doc_string")
-    return model
+    return Plain(shell, weights)
 
 
-def embed_graph(table) -> onnx.ModelProto:  # (V, D)
+def embed_graph(table: Weight) -> Plain:  # (V, D)
     graph = Graph()
     graph.add("Gather", [graph.constant("table", table), "input_ids"], "inputs_embeds", axis=0)
     inputs = [onnx.helper.make_tensor_value_info("input_ids", onnx.TensorProto.INT64, [1, "n"])]
     outputs = [onnx.helper.make_tensor_value_info("inputs_embeds", onnx.TensorProto.FLOAT, [1, "n", table.shape[1]])]
-    return to_model("embed", graph, inputs, outputs)
+    return graph.plain("embed", inputs, outputs)
 
 
 def example_inputs(config, graph: str) -> dict[str, torch.Tensor]:
@@ -98,10 +111,10 @@ OUTPUTS = {"vision": "image_embeds", "mapper": "conditioning", "unet": "noise_pr
 def build_graphs(model) -> dict[str, onnx.ModelProto]:
     config, llama = model.config, model.language
     graphs = {
-        "embed": embed_graph(llama.get_input_embeddings().weight),
+        "embed": embed_graph(Weight.of(llama.get_input_embeddings().weight.detach().numpy())).model(),
         "decoder": build_decoder(llama, config.language.context),
     }
     for name, module in modules(model).items():
         free = ("sample", "encoder_hidden_states") if name == "unet" else ()
-        graphs[name] = trace(module, example_inputs(config, name), OUTPUTS[name], free)
+        graphs[name] = trace(module, example_inputs(config, name), OUTPUTS[name], free).model()
     return graphs

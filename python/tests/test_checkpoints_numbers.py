@@ -81,6 +81,15 @@ def test_eyes():
     torch.testing.assert_close(official().eyes()(pixels), expected, **CLOSE)
 
 
+def test_norms_have_the_published_epsilons():
+    """ln_vision has torch's, EVA's blocks a smaller one, BERT's the smallest: too close for the outputs to tell."""
+    eyes = official().eyes()
+    assert eyes.vit.post_layernorm.eps == 1e-5
+    block = eyes.vit.encoder.layers[0]
+    assert block.layer_norm1.eps == block.layer_norm2.eps == 1e-6
+    assert eyes.qformer.layernorm.eps == eyes.qformer.encoder.layer[0].output_query.LayerNorm.eps == 1e-12
+
+
 def test_keys_of_eva_have_no_bias():
     width = SMALL.vision.width
     bias, published_bias = official().eyes().vit.encoder.layers[1].self_attn.qkv.bias, published("vision")

@@ -28,6 +28,8 @@ class Words:
     def __init__(self, text: dict, tokenizer, config: ModelConfig):
         self.rules, self.tokenizer, self.config = text, tokenizer, config
         self.marks = [tokenizer.id_to_token(token) for token in (*config.voken_ids, config.image_token)]
+        self.special = {token for token, added in tokenizer.get_added_tokens_decoder().items() if added.special}
+        self.is_llama = tokenizer.token_to_id("<0x0A>") is not None
 
     def encode(self, text: str) -> list[int]:
         """With Q image tokens where it has <ImageHere>."""
@@ -35,7 +37,16 @@ class Words:
         return [each for token in ids for each in [token] * (self.config.qformer.queries if token == image else 1)]
 
     def text(self, ids: list[int]) -> str:
-        return self.tokenizer.decode(ids, skip_special_tokens=True)
+        if not self.is_llama:
+            return self.tokenizer.decode(ids, skip_special_tokens=True)
+        # `tokenizers` takes all of a run of bytes for broken where one is; a browser, and so we, only what is broken.
+        text = b""
+        for token in ids:
+            if token not in self.special:
+                piece = self.tokenizer.id_to_token(token)
+                byte = re.fullmatch("<0x([0-9A-F]{2})>", piece)
+                text += bytes.fromhex(byte[1]) if byte else piece.replace("▁", " ").encode()
+        return text.decode(errors="replace").removeprefix(" ")
 
     def prompt(self, typed: str) -> str:
         """Neutral, and no longer than a quarter of the context."""

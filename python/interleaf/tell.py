@@ -149,8 +149,9 @@ class Telling:
             if not ended:
                 self.hidden = self._feed([token], [])[-1]
         page.tokens, self.generated = len(generated), generated
-        head = self.words.text(self.page.before).lstrip()
-        own = self.words.text(self.page.before + self.page.rest[: len(self.page.rest) - len(ended)]).lstrip()
+        shown = [self.page.before, self.page.before + self.page.rest[: len(self.page.rest) - len(ended)]]
+        # Half a character is none.
+        head, own = (self.words.text(ids).lstrip().rstrip("\ufffd") for ids in shown)
         page.text = self.page.text = joined(self.script.given, own).strip()
         page.offset = len(joined(self.script.given, head)) if vokens is not None else None
         self.page.stopped = ended in rules["stop"]

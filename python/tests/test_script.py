@@ -1,12 +1,11 @@
 """The layouts of a story in tokens, and the sampling rules, as MiniGPT-5's published code has them."""
 
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from tokenizers import Tokenizer, models
 from transformers import (
     LogitsProcessorList,
     RepetitionPenaltyLogitsProcessor,
@@ -15,6 +14,8 @@ from transformers import (
     TopPLogitsWarper,
 )
 
+from interleaf.checkpoints.standin_tokenizer import standin
+from interleaf.checkpoints.tokenizer import LLAMA_SIZE, stops, with_vokens
 from interleaf.config import TINY, TOY
 from interleaf.exporting import official_text
 from interleaf.sampling import Sampling, choose
@@ -147,11 +148,16 @@ def test_the_distribution_is_that_of_hugging_face(seed):
         assert choose(logits[0].numpy(), sampling, [], known, u) == order[place]
 
 
-def test_both_forms_of_the_stop_are_found():
-    """In the published tokenizer they are 835 and 2277, 29937; ids of another one are read off it."""
-    rules = official_text.text("vist", tokens.load(), "tokenizer.json", bos=1)
-    space = tokens.encode("a ###")[1:]
-    assert rules["stop"] == [space, tokens.encode("###"), [1]]
-    assert rules["end"] == []
-    assert json.loads(json.dumps(rules)) == rules
-    assert Path(rules["tokenizer"]).suffix == ".json"
+@pytest.mark.parametrize("size", (1024, LLAMA_SIZE))
+def test_both_forms_of_the_stop_and_the_first_mark_end_a_page(size):
+    tokenizer = with_vokens(standin(size), size + 9)
+    rules = official_text.text("vist", tokenizer, "tokenizer.json", bos=2)
+    assert rules["stop"] == [*stops(tokenizer), [1]]
+    if size == LLAMA_SIZE:
+        assert rules["stop"] == [[835], [2277, 29937], [1]]
+    assert (rules["end"], rules["bos"], rules["sampling"]["penalised"]) == ([], 2, [0])
+
+
+def test_a_tokenizer_of_another_kind_is_refused():
+    with pytest.raises(ValueError, match="no <s>"):
+        official_text.known(Tokenizer(models.BPE()), "<s>")

@@ -16,6 +16,7 @@ interface Told {
 }
 
 interface Case {
+  tokenizer: 'tiny' | 'llama';
   shape: ModelShape;
   text: unknown;
   picture: boolean;
@@ -23,12 +24,19 @@ interface Case {
   stands: { ids: number[]; sights: string[]; given: string }[];
 }
 
+interface Golden {
+  prompt: string;
+  pages: number;
+  told: Told[];
+  llama: unknown;
+  decoded: { ids: number[]; text: string }[];
+  cases: Case[];
+}
+
 /** Written by python/interleaf/exporting/scripts.py; sights have names there. */
-const { prompt, pages, told, cases } = golden<{ prompt: string; pages: number; told: Told[]; cases: Case[] }>(
-  'scripts',
-);
+const { prompt, pages, told, llama, decoded, cases } = golden<Golden>('scripts');
 const { model, files } = shipped();
-const tokenizer: unknown = JSON.parse(await (files.get(model.text.tokenizer) as Blob).text());
+const tokenizers = { llama, tiny: JSON.parse(await (files.get(model.text.tokenizer) as Blob).text()) as unknown };
 const sights = new Map(
   ['reader', ...told.map((_, i) => `page ${i + 1}`)].map((name) => [name, { data: new Float32Array() } as Sight]),
 );
@@ -45,11 +53,11 @@ function pageOf(page: Told, of: ModelEntry): WrittenPage {
   return { end: stopped ? 'page' : 'length', tokens: 1, text, drawn, before, rest: [...rest, ...stop] };
 }
 
-describe.each(cases.map((each) => [modelOf(each).text.templates.layout, each.shape.S, each] as const))(
-  '%s, %i tokens',
-  (layout, _, it) => {
+describe.each(cases.map((each) => [modelOf(each).text.templates.layout, each.tokenizer, each.shape.S, each] as const))(
+  '%s, %s, %i tokens',
+  (layout, kind, _, it) => {
     const of = modelOf(it);
-    const words = createWords(tokenizer, of);
+    const words = createWords(tokenizers[kind], of);
 
     test('what stands before each page is what stands in Python', () => {
       const script = createScript(words, of, { prompt, pages, past: [], ...reader(it) });
@@ -77,3 +85,17 @@ describe.each(cases.map((each) => [modelOf(each).text.templates.layout, each.sha
     });
   },
 );
+
+describe('a tokenizer of LLaMA’s kind', () => {
+  const words = createWords(llama, modelOf(cases.find((each) => each.tokenizer === 'llama') as Case));
+
+  test.each(decoded)('$text', ({ ids, text }) => {
+    // Half a character is shown once it is whole.
+    expect(words.text(ids).replace(/\ufffd+$/, '')).toBe(text.replace(/\ufffd+$/, ''));
+  });
+
+  test('a word keeps its space in the middle of a text', () => {
+    const [, ...rest] = words.encode('a dog ran');
+    expect(rest.map(words.piece).join('')).toBe(' dog ran');
+  });
+});

@@ -1,7 +1,12 @@
 """Goldens of the layouts: what stands in the context before each page of a story that is given."""
 
+import json
 from dataclasses import replace
 
+from tokenizers import Tokenizer
+
+from interleaf.checkpoints.standin_tokenizer import standin
+from interleaf.checkpoints.tokenizer import with_vokens
 from interleaf.config import TINY
 from interleaf.exporting import manifest, official_text
 from interleaf.script import Words, WrittenPage, create_script
@@ -19,30 +24,36 @@ TOLD = (
     ("Under the old boat it lay, wet and a little torn. " * 3, 49, True, True),
     ('"Look!" said the fox.', 6, True, True),
 )
-# The last two have no room for all that was told.
+# Layout, tokenizer, S, Q, and does a picture of the reader's open it? Where S is small not all that was told has room.
 CASES = (
-    ("pages", 1024, 8, False),
-    ("pages", 1024, 12, True),
-    ("vist", 1024, 8, False),
-    ("vist", 1024, 32, True),
-    ("mmdialog", 1024, 8, True),
-    ("cc3m", 1024, 8, False),
-    ("vist", 320, 12, True),
-    ("mmdialog", 320, 12, False),
+    ("pages", "tiny", 1024, 8, False),
+    ("pages", "tiny", 1024, 12, True),
+    ("vist", "tiny", 1024, 8, False),
+    ("vist", "tiny", 320, 12, True),
+    ("mmdialog", "tiny", 320, 12, False),
+    ("vist", "llama", 2048, 32, True),
+    ("vist", "llama", 640, 32, False),
+    ("mmdialog", "llama", 2048, 32, True),
+    ("cc3m", "llama", 2048, 32, False),
 )
+LLAMA_SIZE = 1033  # V of the stand-in
 
 
-def rules(layout: str) -> dict:
+def tokenizer_of(kind: str) -> Tokenizer:
+    return tokens.load() if kind == "tiny" else with_vokens(standin(LLAMA_SIZE - len(tokens.ADDED)), LLAMA_SIZE)
+
+
+def rules(layout: str, tokenizer: Tokenizer) -> dict:
     if layout == "pages":
-        return manifest.text(TINY, tokens.load(), TEMPLATES, "tokenizer.json")
-    return official_text.text(layout, tokens.load(), "tokenizer.json", bos=1)
+        return manifest.text(TINY, tokenizer, TEMPLATES, "tokenizer.json")
+    return official_text.text(layout, tokenizer, "tokenizer.json", bos=1)
 
 
-def walk(layout: str, context: int, queries: int, picture: bool) -> dict:
-    config = replace(
-        TINY, language=replace(TINY.language, context=context), qformer=replace(TINY.qformer, queries=queries)
-    )
-    words = Words(rules(layout), tokens.load(), config)
+def walk(layout: str, kind: str, context: int, queries: int, picture: bool) -> dict:
+    tokenizer = tokenizer_of(kind)
+    language = replace(TINY.language, context=context, vocab_size=tokenizer.get_vocab_size())
+    config = replace(TINY, language=language, qformer=replace(TINY.qformer, queries=queries))
+    words = Words(rules(layout, tokenizer), tokenizer, config)
     script = create_script(words, PROMPT, PAGES, "reader" if picture else None)
     stands = []
     for number, page in enumerate((None, *TOLD)[: words.rules["maxPages"]]):
@@ -51,11 +62,12 @@ def walk(layout: str, context: int, queries: int, picture: bool) -> dict:
         ids, sights = script.tokens()
         stands.append({"ids": ids, "sights": list(sights), "given": script.given})
     shape = manifest.shape(config)
-    return {"shape": shape, "text": words.rules, "picture": picture, "reserve": script.reserve, "stands": stands}
+    case = {"tokenizer": kind, "shape": shape, "text": words.rules, "picture": picture, "reserve": script.reserve}
+    return {**case, "stands": stands}
 
 
 def sampled(text: str, offset: int | None) -> tuple[list[int], list[int]]:
-    """Ids before the picture, and after it."""
+    """Ids before the picture, and after it: what matters to the layout of pages alone."""
     cut = offset or 0
     return tokens.encode(text[:cut]), tokens.encode(text[cut:])
 
@@ -72,4 +84,17 @@ def golden() -> dict:
     for text, at, seen, stopped in TOLD:
         before, rest = sampled(text, at)
         told.append({"text": text, "offset": at, "before": before, "rest": rest, "seen": seen, "stopped": stopped})
-    return {"prompt": PROMPT, "pages": PAGES, "told": told, "cases": [walk(*case) for case in CASES]}
+    llama = json.loads(tokenizer_of("llama").to_str())
+    cases = [walk(*case) for case in CASES]
+    return {"prompt": PROMPT, "pages": PAGES, "told": told, "llama": llama, "decoded": decoded(), "cases": cases}
+
+
+def decoded() -> list[dict]:
+    """Bytes that are characters, broken, or half a character, in a tokenizer that has them for tokens."""
+    tokenizer, language = tokenizer_of("llama"), replace(TINY.language, vocab_size=LLAMA_SIZE)
+    words = Words(rules("vist", tokenizer), tokenizer, replace(TINY, language=language))
+    found = []
+    for text in ("naïve café, “quoted” 😀", "a dog ran\n\nto the sea ###"):
+        ids = words.tokenizer.encode(text, add_special_tokens=False).ids
+        found += [{"ids": part, "text": words.text(part)} for part in (ids, ids[:-1], ids[:4] + ids[6:])]
+    return found

@@ -13,6 +13,7 @@ COMMANDS = {
     "standin": ("interleaf.standin", "the official files of MiniGPT-5, with random weights"),
     "golden": ("interleaf.golden", "the numbers the browser's tests compare with"),
     "judge": ("interleaf.judge", "scores of stories and pictures"),
+    "compare": ("interleaf.judge.compare", "what the vokens, their losses and their number are worth"),
 }
 
 

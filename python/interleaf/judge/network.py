@@ -54,7 +54,7 @@ class JudgeConfig:
     size: int = 128  # pixels; other sizes are resized to it
     shape_widths: tuple[int, ...] = (16, 32, 64, 96)
     light_widths: tuple[int, ...] = (16, 24, 32)
-    colour_widths: tuple[int, ...] = (16, 24)
+    colour_width: int = 24
     norm_groups: int = 8
 
 
@@ -72,7 +72,7 @@ class Stage(nn.Module):
         return x + F.relu(self.norm_look(self.look(x)))
 
 
-def _stages(channels: int, widths: tuple[int, ...], groups: int) -> nn.Sequential:
+def stages(channels: int, widths: tuple[int, ...], groups: int) -> nn.Sequential:
     return nn.Sequential(*(Stage(a, b, groups) for a, b in zip((channels, *widths), widths, strict=False)))
 
 
@@ -90,7 +90,7 @@ def edges(grey: Tensor) -> Tensor:
     return steep / (F.interpolate(mean, grey.shape[-2:], mode="bilinear") + 0.02)
 
 
-def _pool(x: Tensor) -> Tensor:  # [n, c, s, s] -> [n, 2c]
+def pool(x: Tensor) -> Tensor:  # [n, c, s, s] -> [n, 2c]
     return torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1)
 
 
@@ -100,12 +100,15 @@ class Judge(nn.Module):
     def __init__(self, config: JudgeConfig | None = None):
         super().__init__()
         c = self.config = config or JudgeConfig()
-        self.shape = _stages(4, c.shape_widths, c.norm_groups)
-        self.light = _stages(1, c.light_widths, c.norm_groups)
-        self.colour = _stages(3, c.colour_widths, c.norm_groups)
+        self.shape = stages(4, c.shape_widths, c.norm_groups)
+        self.light = stages(1, c.light_widths, c.norm_groups)
+        # Of single pixels, and without a norm: a colour is what it is, whatever else the picture has.
+        self.colour = nn.Sequential(
+            nn.Conv2d(3, c.colour_width, 1), nn.ReLU(), nn.Conv2d(c.colour_width, c.colour_width, 1), nn.ReLU()
+        )
         self.where = nn.Conv2d(c.shape_widths[2], 1, 1)  # where something is worn
         widths = {kind: 2 * sum(c.shape_widths[-2:]) for kind in SHAPES}
-        widths |= {"time": 2 * c.light_widths[-1], "colour": c.colour_widths[-1]}
+        widths |= {"time": 2 * c.light_widths[-1], "colour": c.colour_width}
         widths["worn"] += c.shape_widths[2]
         self.heads = nn.ModuleDict({kind: nn.Linear(widths[kind], len(CLASSES[kind])) for kind in CLASSES})
 
@@ -122,10 +125,10 @@ class Judge(nn.Module):
             maps.append(stage(maps[-1]))
         small, large = maps[3], maps[4]  # [n, 64, s/8, s/8], [n, 96, s/16, s/16]
         place = self.where(small).flatten(1).softmax(1)  # [n, (s/8)²]
-        colours = F.avg_pool2d(self.colour(pictures), 2)  # [n, 24, s/8, s/8]
+        colours = F.avg_pool2d(self.colour(F.avg_pool2d(pictures, 2)), 4)  # [n, 24, s/8, s/8]
         worn, colour = (torch.einsum("nci,ni->nc", each.flatten(2), place) for each in (small, colours))
-        light = _pool(self.light(F.avg_pool2d(grey, 2)))
-        return {"shape": torch.cat([_pool(small), _pool(large)], 1), "worn": worn, "colour": colour, "light": light}
+        light = pool(self.light(F.avg_pool2d(grey, 2)))
+        return {"shape": torch.cat([pool(small), pool(large)], 1), "worn": worn, "colour": colour, "light": light}
 
     def forward(self, pictures: Tensor, shapes: Tensor | None = None) -> dict[str, Tensor]:  # -> logits by kind
         seen = self.trunks(pictures, shapes)

@@ -1,7 +1,7 @@
 """Measures of painted pictures: what the judge sees against what was meant, and the distance to drawings."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,12 +30,13 @@ Features = Callable[[np.ndarray], torch.Tensor]  # uint8 [n, h, w, 3] -> [n, d]
 
 @dataclass(frozen=True)
 class Painted:
-    """A picture, uint8 [h, w, 3], with the scene that its page means and the one that is seen in it."""
+    """A picture, uint8 [h, w, 3], with what its page means, what is seen in it, and the text of the page."""
 
     image: np.ndarray
     meant: Scene
     seen: Scene
     story: int = 0
+    text: str = ""
 
 
 def restored(runs: Path, config: ModelConfig = TINY) -> Through:
@@ -75,13 +76,14 @@ def judged(
 def painted(stories: list[Told], judge: Judge, knows: Knowledge = Knowledge()) -> list[Painted]:  # noqa: B008
     """Every picture whose page means a scene."""
     found = [
-        (page.picture, meant, number)
+        (page.picture, meant, number, page.text)
         for number, told in enumerate(stories)
         for page, meant in zip(told.pages, read_story(texts_of(told)), strict=True)
         if page.picture is not None and meant is not None
     ]
-    images, meant, numbers = zip(*found, strict=True) if found else ((), (), ())
-    return judged(list(images), list(meant), judge, list(numbers), knows)
+    images, meant, numbers, texts = zip(*found, strict=True) if found else ((), (), (), ())
+    pictures = judged(list(images), list(meant), judge, list(numbers), knows)
+    return [replace(p, text=text) for p, text in zip(pictures, texts, strict=True)]
 
 
 def unseen_scenes(config: ModelConfig, count: int) -> list[Scene]:

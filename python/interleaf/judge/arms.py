@@ -1,0 +1,113 @@
+"""What is compared: every arm tells the same held-out stories, and differs from another in one thing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from interleaf.config import ModelConfig
+from interleaf.model import load_tiny
+from interleaf.tell import Told, paint, tell_many
+from interleaf.train import picture
+from interleaf.train.variants import VARIANTS, folder_of, prepare
+
+from .prompts import HeldOut, held_out_prompts
+from .shelf import Shelf
+from .tellings import Captioning, Telling, following, from_captions
+
+TOGETHER = 24  # stories that are told side by side
+
+
+@dataclass(frozen=True)
+class Arm:
+    """own: the model writes; otherwise the simulator's words are given. source: what a picture is painted from, the
+    model's `vokens`, its own `captions`, or the `true` ones. history: the pictures that are seen again, `drawn` for the
+    given story, the model's `own`, or `none`. last: only a story's last picture counts, as in VIST."""
+
+    says: str
+    variant: str | None = None
+    own: bool = False
+    source: str = "vokens"
+    history: str = "drawn"
+    texts: bool = True
+    guidance: float | None = None  # where it is not the command's
+    steps: int | None = None
+    last: bool = False
+
+
+ARMS = {
+    "vokens": Arm("the model"),
+    "true-captions": Arm("true captions through the picture model's own text encoder (upper bound)", source="true"),
+    "no-guidance": Arm("without guidance", guidance=1.0),
+    "steps-4": Arm("four denoising steps", steps=4),
+    "steps-20": Arm("twenty denoising steps", steps=20),
+    "two-stage": Arm("two stages: a caption of its own, then the picture model", "captions", source="captions"),
+    "full": Arm("the model, trained as long as those below", "full"),
+    **{name: Arm(v.says, name) for name, v in VARIANTS.items() if name not in ("full", "captions")},
+    "text-context": Arm("earlier pages as text alone", history="none", last=True),
+    "picture-context": Arm("earlier pages as pictures alone", texts=False, last=True),
+    "both-context": Arm("earlier pages as text and pictures", last=True),
+    "own": Arm("the model tells by itself", own=True, history="own"),
+    "own-unseen": Arm("it does not see its own pictures again", own=True, history="none"),
+    "own-two-stage": Arm("two stages tell by themselves", "captions", own=True, source="captions", history="own"),
+}
+SAME_AS = {"both-context": "vokens"}  # told once, measured twice
+
+
+def missing(arm: Arm, runs: Path) -> list[str]:
+    """The stages of the arm's variant that have no weights yet."""
+    if arm.variant is None:
+        return []
+    at = folder_of(arm.variant, runs)
+    return [s for s in VARIANTS[arm.variant].stages if not (at / s / "weights.safetensors").exists()]
+
+
+@dataclass
+class Teller:
+    """Loads what an arm needs, once, and tells with it."""
+
+    runs: Path
+    config: ModelConfig
+    steps: int
+    guidance: float
+    loaded: tuple[str | None, object] | None = None
+
+    def model(self, variant: str | None):
+        if self.loaded is None or self.loaded[0] != variant:
+            at, config = prepare(variant, self.runs, self.config) if variant else (self.runs, self.config)
+            self.loaded = (variant, load_tiny(at, config))
+        return self.loaded[1]
+
+    def painting(self, arm: Arm) -> Callable[..., torch.Tensor]:
+        return paint if arm.source == "vokens" else from_captions(picture.read(self.runs, self.config))
+
+    def tell(self, arm: Arm, asked: list[HeldOut], seeds: list[int]) -> list[Told]:
+        telling: type[Telling] = Captioning if arm.source == "captions" else Telling
+        if not arm.own:
+            stories = {seed: each.story for seed, each in zip(seeds, asked, strict=True)}
+            telling = following(stories, telling, arm.history, arm.texts, captions=arm.source == "true")
+        return tell_many(
+            self.model(arm.variant),
+            [each.prompt for each in asked],
+            [each.pages for each in asked],
+            seeds,
+            arm.steps or self.steps,
+            self.guidance if arm.guidance is None else arm.guidance,
+            telling=telling,
+            painting=self.painting(arm),
+            sees=arm.history != "none",
+        )
+
+
+def told(name: str, teller: Teller, count: int, out: Path) -> list[Told]:
+    """The arm's stories of the first `count` held-out prompts; those that are not on the shelf are told now."""
+    arm, shelf = ARMS[name], Shelf(out / SAME_AS.get(name, name))
+    asked = held_out_prompts(count, teller.config.knows)
+    new = [number for number in range(count) if not shelf.has(number)]
+    for start in tqdm(range(0, len(new), TOGETHER), desc=name, ascii=True, disable=not new):
+        few = new[start : start + TOGETHER]
+        for number, each in zip(few, teller.tell(arm, [asked[n] for n in few], few), strict=True):
+            shelf.put(number, each)
+    return [shelf.get(number) for number in range(count)]

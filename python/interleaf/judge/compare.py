@@ -1,0 +1,112 @@
+"""`python -m interleaf compare`: the paper's comparisons, on held-out stories of this world, each with an interval.
+
+What is told is kept in --out, story by story: the command may be cut off at any time and goes on where it was. Arms
+whose variant has not been trained are named with the command that trains it, and left out. Leaves comparisons.json;
+--report ../docs also fills in the comparisons of docs/evaluation.md and draws their plot.
+"""
+
+import argparse
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+
+from interleaf.tell import Told
+from interleaf.train.__main__ import MODELS
+from interleaf.train.loop import RUNS
+from interleaf.train.variants import VARIANTS
+
+from . import contrastive
+from .arms import ARMS, Teller, missing, told
+from .classifier import load
+from .comparison import Comparison, reference
+from .painted import judges_features
+from .prompts import held_out_prompts
+from .stories import measure_texts
+
+TELLING_MINUTES = 17  # of one core: what an arm takes for 300 stories of the next model, about
+TRAINING_MINUTES = {"align": 6, "story": 14}  # of one core, for each variant, all alike
+PREFERENCES = ("own-two-stage", "own-unseen")  # each against `own`
+
+
+def plan(runs: Path, names: list[str], model: str) -> tuple[list[str], list[str]]:
+    """The arms that can be told, and what to run for the others."""
+    ready = [name for name in names if not missing(ARMS[name], runs)]
+    wanting = {
+        f"python -m interleaf train --model {model} --runs {runs} --variant {ARMS[name].variant} --stage {stage} "
+        f"--minutes {TRAINING_MINUTES[stage]}": None
+        for name in names
+        for stage in missing(ARMS[name], runs)
+    }
+    return ready, list(wanting)
+
+
+def features_of(folder: Path, judge) -> tuple[contrastive.Contrast | None, object]:
+    """The small CLIP, if it was trained, and the network in which distances are measured."""
+    try:
+        net = contrastive.load(folder)
+    except FileNotFoundError as error:
+        print(f"Without CLIP-I and CLIP-T, distances in the judge's features. {error}", flush=True)
+        return None, judges_features(judge)
+    return net, lambda images: contrastive.features(net, images)
+
+
+def run(options: argparse.Namespace) -> dict:
+    config = MODELS[options.model]
+    ready, wanting = plan(options.runs, options.arms, options.model)
+    for command in wanting:
+        print(f"Left out until it is trained: {command}", flush=True)
+    judge, teller = load(options.judge), Teller(options.runs, config, options.steps, options.guidance)
+    net, see = features_of(options.judge, judge)
+
+    @lru_cache(maxsize=2)  # an arm's pictures take some 300 MB
+    def told_by(name: str) -> list[Told]:
+        return told(name, teller, options.stories, options.out)
+
+    comparison = Comparison(told_by, judge, config.knows, see, net)
+    found = {name: getattr(options, name) for name in ("model", "stories", "steps", "guidance")}
+    found |= {"features": "judge" if net is None else "contrast", "arms": {}, "preferences": {}}
+    for name in ready:
+        each = found["arms"][name] = comparison.measures(name)
+        if ARMS[name].own:
+            texts = measure_texts(told_by(name), held_out_prompts(options.stories, config.knows))
+            each["texts"] = {kind: share.plain() for kind, share in texts.items()}
+        if reference(name) in ready and reference(name) != name:
+            each["difference"] = {"to": reference(name)} | comparison.difference(name)
+        print(f"{name}: everything right in {each['shares']['all_right']}", flush=True)
+    for other in PREFERENCES:
+        if {"own", other} <= set(ready):
+            found["preferences"][other] = comparison.preference("own", other)
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "comparisons.json").write_text(json.dumps(found, indent=1) + "\n")
+    return found
+
+
+def main(argv: list[str] | None = None) -> None:
+    arms = "\n".join(f"  {name:16} {arm.says}" for name, arm in ARMS.items())
+    parser = argparse.ArgumentParser(
+        prog="interleaf compare",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"arms, each about {TELLING_MINUTES} minutes of one core for 300 stories of the next model:\n{arms}\n"
+        f"{len(VARIANTS)} variants, each about {sum(TRAINING_MINUTES.values())} minutes of one core to train.",
+    )
+    parser.add_argument("--model", choices=MODELS, default="next")
+    parser.add_argument("--runs", type=Path, help="the model's trainings; runs, or runs/next for the next model")
+    parser.add_argument("--judge", type=Path, default=RUNS, help="where the judge and the small CLIP were trained")
+    parser.add_argument("--out", type=Path, help="folder for what is told; compared, beside the trainings")
+    parser.add_argument("--stories", type=int, default=300)
+    parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), metavar="ARM")
+    parser.add_argument("--steps", type=int, default=12)
+    parser.add_argument("--guidance", type=float, default=3.0)
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args(argv)
+    options.runs = options.runs or (RUNS / "next" if options.model == "next" else RUNS)
+    options.out = options.out or options.runs / "compared"
+    torch.set_num_threads(options.threads)
+    run(options)
+
+
+if __name__ == "__main__":
+    main()

@@ -4,10 +4,12 @@ import { InputError, plainError, StoppedError } from '../errors.ts';
 import { parseStory, type Story, type StoryBranch, seedOf } from '../library/story.ts';
 import type { Part } from '../models/residency.ts';
 import type { StoryEvent } from '../story/events.ts';
+import type { GivenFile } from '../weights/given-folder.ts';
 import { canSee, type ModelEntry } from '../weights/manifest.ts';
 import { type Asked, askedBefore, askedFor, type GenerateOptions } from './asked.ts';
 import { type GivenKind, givenFile, saveFile } from './given-file.ts';
 import type { Offer } from './offer.ts';
+import { createOwnHeld } from './own-held.ts';
 import { createOwnModels } from './own-models.ts';
 import { createOwnShelf, type KeptStory } from './own-shelf.ts';
 import { createOwnTeller } from './own-teller.ts';
@@ -19,7 +21,7 @@ import { parseSeed, throwDice } from './seed.ts';
 import { altOf, createSentenceFeed } from './sentences.ts';
 import { type Action, reduce, type ShownPage, START, type State } from './state.ts';
 import { style } from './style.ts';
-import { loadManifest, type Progress, type Teller } from './teller.ts';
+import { loadManifest, type Progress, type Teller, workerUrl } from './teller.ts';
 import { headOf, sameModel, storyOf, type ToldHead } from './told.ts';
 import { view } from './view.ts';
 
@@ -95,6 +97,11 @@ export class InterleafStory extends LitElement {
   readonly plates = createPlates();
   readonly #teller = createOwnTeller();
   readonly #shelf = createOwnShelf();
+  /** What of which models is on this machine. */
+  readonly held = createOwnHeld(
+    () => workerUrl(this.#base(), 'weights'),
+    () => this.requestUpdate(),
+  );
   readonly #models = createOwnModels();
   /** Resolves when the choice of an earlier visit was looked up; to the id, where that is the model now. */
   #recalled: Promise<string> = Promise.resolve('');
@@ -286,7 +293,20 @@ export class InterleafStory extends LitElement {
   async listModels(): Promise<void> {
     if (this.models.length > 0) return;
     const list = await loadManifest(this.#base()).catch(this.#notice('The list of models cannot be shown'));
-    this.models = list?.models ?? [];
+    await this.held.list();
+    this.models = this.#withHeld(list?.models ?? []);
+  }
+
+  /** Keeps a model from a folder; it can be chosen from then on. */
+  async takeFolder(given: readonly GivenFile[]): Promise<void> {
+    await this.held.take(given);
+    this.models = this.#withHeld(this.models);
+  }
+
+  /** Those that are whole here can be told with, whether the page's own list has them or not. */
+  #withHeld(models: readonly ModelEntry[]): readonly ModelEntry[] {
+    const whole = this.held.entries.filter(({ state }) => state === 'whole').map(({ model }) => model);
+    return [...models, ...whole.filter(({ id }) => !models.some((each) => each.id === id))];
   }
 
   /** Of the next story, and of the next visit. */

@@ -189,4 +189,21 @@ export const coverStyle = css`
       display: none;
     }
   }
+  .held h3 {
+    margin: 0.75rem 0 0.25rem;
+    font-size: 1rem;
+  }
+  .held ul {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+  .held li,
+  .held .carry {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.25rem 0.75rem;
+    margin: 0.25rem 0;
+  }
 `;

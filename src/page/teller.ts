@@ -9,6 +9,7 @@ import type { Backend } from '../stages.ts';
 import type { StoryEvent, StoryRequest } from '../story/events.ts';
 import { type StoryPainter, tell } from '../story/tell.ts';
 import { openBrowserStore } from '../weights/browser-store.ts';
+import { createHeldModels } from '../weights/held-models.ts';
 import { findModel, type Manifest, type ModelEntry, parseManifest, type Variant } from '../weights/manifest.ts';
 import type { Eyes, LoadedEngine, LoadProgress, LoadRequest, Painter, Writer } from '../workers/protocol.ts';
 import { createResidents, type OnLoading } from '../workers/residents.ts';
@@ -85,7 +86,12 @@ export async function createTeller(
   signal: AbortSignal,
   hears?: Hears,
 ): Promise<Teller> {
-  return tellerOf(await loadModel(options.base, options.model), options, onProgress, signal, hears);
+  const model = await loadModel(options.base, options.model).catch(async (error: unknown) => {
+    const held = options.model && (await heldModel(options.model).catch(() => undefined));
+    if (held) return held;
+    throw error;
+  });
+  return tellerOf(model, options, onProgress, signal, hears);
 }
 
 export async function tellerOf(
@@ -121,6 +127,20 @@ export async function tellerOf(
   }
 }
 
+/** Where a worker's script lies. @param base absolute URL with a slash at its end */
+export function workerUrl(base: string, name: string): string {
+  return import.meta.env.DEV
+    ? new URL(`/src/workers/${name}.worker.ts`, location.href).href
+    : new URL(`workers/${name}.js`, base).href;
+}
+
+/** A model that is held whole, though the list of models has it not, or cannot be reached. */
+async function heldModel(id: string): Promise<ModelEntry | undefined> {
+  const { kept, locks } = await openBrowserStore();
+  const held = kept ? await createHeldModels(kept.disk, kept.journal, locks, Date.now).list() : [];
+  return held.find(({ model, state }) => model.id === id && state === 'whole')?.model;
+}
+
 async function start(
   options: TellerOptions,
   model: ModelEntry,
@@ -130,10 +150,7 @@ async function start(
   signal: AbortSignal,
 ): Promise<Teller> {
   if (signal.aborted) throw new StoppedError();
-  const worker = (name: string) =>
-    import.meta.env.DEV
-      ? new URL(`/src/workers/${name}.worker.ts`, location.href).href
-      : new URL(`workers/${name}.js`, options.base).href;
+  const worker = (name: string) => workerUrl(options.base, name);
   const request = {
     model,
     variant: choice.variant,

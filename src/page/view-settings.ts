@@ -6,6 +6,7 @@ import { icon } from './icons.ts';
 import type { InterleafStory } from './interleaf-story.ts';
 import { nameOf, sentencesOf } from './own-models.ts';
 import { throwDice } from './seed.ts';
+import { viewHeld } from './view-held.ts';
 
 /** Gigabytes; 0 is the program's guess. Less than a model needs at once, and its parts take turns. */
 const MEMORY = [0, 4, 6, 8, 12, 16, 24];
@@ -93,6 +94,7 @@ export function viewSettings(element: InterleafStory): TemplateResult {
         </label>
       </div>
       <p class="hint">The same prompt and the same seed tell the same story again.</p>
+      ${element.hasAttribute('shelf') ? viewHeld(element) : nothing}
     </details>
   `;
 }

@@ -184,21 +184,29 @@ def fast_bfloat16() -> bool:
     return torch.cuda.is_available() or torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 
+def processes() -> Accelerator:
+    """Those of `accelerate launch`, or this one alone."""
+    return Accelerator(mixed_precision="bf16" if fast_bfloat16() else "no")
+
+
 def _gradients(
     accelerator: Accelerator, model: nn.Module, loss_of: Loss, config: LoopConfig, progress: Progress
 ) -> tuple[float, dict[str, float]]:
     """Puts the mean gradient of a step's batches, in all processes, into the model; returns their mean loss."""
-    processes, value = accelerator.num_processes, 0.0
-    progress.parts = processes * config.accumulate
+    count, value = accelerator.num_processes, 0.0
+    progress.parts = count * config.accumulate
     for number in range(config.accumulate):
-        progress.part = number * processes + accelerator.process_index
+        progress.part = number * count + accelerator.process_index
         with accelerator.autocast():
             loss, parts = loss_of(model, progress)
         accelerator.backward(loss / config.accumulate)
         value += float(loss.detach()) / config.accumulate
-    if processes > 1:
-        for p in trainable(model).values():
-            p.grad = accelerator.reduce(torch.zeros_like(p) if p.grad is None else p.grad, "mean")
+    if count > 1:
+        trained = list(trainable(model).values())
+        has = accelerator.reduce(torch.tensor([p.grad is not None for p in trained], device=accelerator.device).float())
+        for p, somewhere in zip(trained, has.tolist(), strict=True):
+            if somewhere:  # else it stays without one, as in a single process: nothing decays
+                p.grad = accelerator.reduce(torch.zeros_like(p) if p.grad is None else p.grad, "mean")
         value = float(accelerator.reduce(torch.tensor(value, device=accelerator.device), "mean"))
     return value, parts
 
@@ -215,7 +223,7 @@ def train(
 ) -> float:
     """Trains what requires a gradient. `loss_of(model, progress)` draws its own batch; returns the last mean loss."""
     config.folder.mkdir(parents=True, exist_ok=True)
-    accelerator = Accelerator(mixed_precision="bf16" if fast_bfloat16() else "no")
+    accelerator = processes()
     set_seed(config.seed, device_specific=True)
     optimizer = torch.optim.AdamW(groups(model, config), lr=config.lr, betas=config.betas)
     model = accelerator.prepare_model(model, evaluation_mode=True)  # without DistributedDataParallel

@@ -108,6 +108,7 @@ class LoraConfig:
     rank: int = 8
     alpha: int = 16
     targets: tuple[str, ...] = ("q_proj", "v_proj")
+    dropout: float = 0.0  # of what goes into the additions
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,7 @@ MINIGPT5 = ModelConfig(
         size=512, blocks=(128, 256, 512, 512), channels=4, resnets=2, norm_groups=32, scaling_factor=0.18215
     ),
     schedule=ScheduleConfig(0.00085, 0.012, "scaled_linear", "epsilon", "leading", 1),
+    lora=LoraConfig(dropout=0.05),
 )
 
 # MINIGPT5 with every dimension cut and all structure kept: for stand-ins of the official files.

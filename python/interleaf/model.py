@@ -36,7 +36,8 @@ def with_lora(language, config: ModelConfig):
     """The language model with trainable low-rank additions; everything else in it is frozen."""
     from peft import LoraConfig, get_peft_model
 
-    lora = LoraConfig(r=config.lora.rank, lora_alpha=config.lora.alpha, target_modules=list(config.lora.targets))
+    c = config.lora
+    lora = LoraConfig(r=c.rank, lora_alpha=c.alpha, target_modules=list(c.targets), lora_dropout=c.dropout)
     return get_peft_model(language, lora)
 
 

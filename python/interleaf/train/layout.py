@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 import torch
+from torch.nn import functional as F
+from transformers import DynamicCache
 
 from interleaf.config import ModelConfig
 from interleaf.stories import tokens
@@ -117,9 +119,16 @@ def collate(sequences: list[Sequence], config: ModelConfig) -> Batch:
     return Batch(ids, positions, labels, mask, sequences, config.voken_ids[0])
 
 
-def think(language, batch: Batch, sights: torch.Tensor | None = None, vokens: torch.Tensor | None = None):
+def think(
+    language,
+    batch: Batch,
+    sights: torch.Tensor | None = None,
+    vokens: torch.Tensor | None = None,
+    prefix: list[tuple[torch.Tensor, torch.Tensor]] | None = None,
+):
     """Final hidden states [B, T, D]. sights [n, Q, D]: the soft tokens of all `Sequence.sights`, in order; without them
-    the embedding of <ImageHere> stands in. vokens [K, D]: used for [IMG0]… instead of the model's own rows."""
+    the embedding of <ImageHere> stands in. vokens [K, D]: used for [IMG0]… instead of the model's own rows. prefix:
+    keys and values [B, heads, P, D / heads] of each layer, which every row attends to."""
     embeds = language.get_input_embeddings()(batch.ids)
     if vokens is not None:
         rows, first = batch.ids - batch.first_voken, batch.first_voken
@@ -131,8 +140,12 @@ def think(language, batch: Batch, sights: torch.Tensor | None = None, vokens: to
         for (b, row), sight in zip(at, sights, strict=True):
             embeds[b, row : row + len(sight)] = sight
     mask = torch.where(batch.mask, 0.0, torch.finfo(embeds.dtype).min).to(embeds.dtype)
+    positions, past = batch.positions, None
+    if prefix:
+        past, length = DynamicCache(prefix), prefix[0][0].shape[2]
+        mask, positions = F.pad(mask, (length, 0)), positions + length
     return language.model(
-        inputs_embeds=embeds, attention_mask=mask, position_ids=batch.positions, use_cache=False
+        inputs_embeds=embeds, attention_mask=mask, position_ids=positions, past_key_values=past, use_cache=False
     ).last_hidden_state
 
 

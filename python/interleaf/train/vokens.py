@@ -46,17 +46,24 @@ def align_loss(
     return (conditioning - target).square().mean()
 
 
+def denoising_errors(
+    conditioning: torch.Tensor, painter: Painter, clean: torch.Tensor, noise: torch.Tensor, t: torch.Tensor
+) -> torch.Tensor:
+    """Mean squared error of each picture, weighted by min-SNR, [B]. clean, noise [B, c, h, w]; t [B]."""
+    noisy = painter.schedule.add_noise(clean, noise, t)
+    v = painter.config.schedule.prediction == "v_prediction"
+    target = painter.schedule.get_velocity(clean, noise, t) if v else noise
+    error = (painter(noisy, t, conditioning) - target).square().mean(dim=(1, 2, 3))
+    return min_snr(painter, t) * error
+
+
 def ldm_loss(
     conditioning: torch.Tensor, painter: Painter, clean: torch.Tensor, rng: np.random.Generator
 ) -> torch.Tensor:
     """clean: scaled latents [B, c, h, w]. The UNet is frozen; the gradient goes to the conditioning."""
     t = torch.from_numpy(rng.integers(0, painter.config.schedule.train_steps, len(clean))).to(clean.device)
     noise = torch.from_numpy(rng.standard_normal(clean.shape, dtype=np.float32)).to(clean.device)
-    noisy = painter.schedule.add_noise(clean, noise, t)
-    v = painter.config.schedule.prediction == "v_prediction"
-    target = painter.schedule.get_velocity(clean, noise, t) if v else noise
-    error = (painter(noisy, t, conditioning) - target).square().mean(dim=(1, 2, 3))
-    return (min_snr(painter, t) * error).mean()
+    return denoising_errors(conditioning, painter, clean, noise, t).mean()
 
 
 def zeroed(vokens: torch.Tensor, share: float, rng: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:

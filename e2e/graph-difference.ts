@@ -21,7 +21,11 @@ async function shippedModel(): Promise<{ model: ModelEntry; variant: Variant }> 
   return { model, variant: model.variants[0] as Variant };
 }
 
-async function filesOf(model: ModelEntry, variant: Variant, graphs: readonly (keyof Variant['graphs'])[]): Promise<Files> {
+async function filesOf(
+  model: ModelEntry,
+  variant: Variant,
+  graphs: readonly (keyof Variant['graphs'])[],
+): Promise<Files> {
   const paths = graphs.flatMap((name) => variant.graphs[name] ?? []).flatMap((graph) => [graph.model, ...graph.data]);
   const blob = async (path: string) => (await fetch(here(`/${model.mirrors[0]}${path}`))).blob();
   const all = [...paths, model.picture.nullConditioning];

@@ -57,17 +57,33 @@ def ids_of(mark: str) -> tuple[int, ...]:
 
 def segments(story: Story, picture: bool = False) -> list[PageTokens]:
     """The pages of a story with what is fed before each. `before + [IMG0]…[IMG7] + after` is the page as it was told;
-    `before + sight + after` is how later pages see it; without a picture it is `before + after`."""
-    count, found = len(story.pages), []
-    for number, page in enumerate(story.pages, start=1):
-        head = encode_prompt(story.prompt, count, picture)
-        if number > 1:
-            head = tokens.encode(TEMPLATES["next"].format(page=number, pages=count))
-        cut = len(page.text) if page.picture_at is None else page.picture_at
-        before, after = page.text[:cut].rstrip(), page.text[cut:].strip()
-        end = (EOS,) if number == count else ids_of("###")
-        spaced = [tuple(tokens.encode(" " + part)) if part else () for part in (before, after)]
-        found.append(PageTokens(tuple(head), spaced[0], (*spaced[1], *end), page))
+    `before + sight + after` is how later pages see it; without a picture it is `before + after`. A chapter ends as a story
+    does; the next one opens with its prompt and counts its own pages."""
+    found = []
+    for chapter in chapters(story):
+        count = len(chapter)
+        for number, page in enumerate(chapter, start=1):
+            here, pages = page.of or (number, count)
+            if here > 1:
+                head = tokens.encode(TEMPLATES["next"].format(page=here, pages=pages))
+            elif found:
+                head = encode_prompt(page.asked, pages)[1:]
+            else:
+                head = encode_prompt(story.prompt, pages, picture)
+            cut = len(page.text) if page.picture_at is None else page.picture_at
+            before, after = page.text[:cut].rstrip(), page.text[cut:].strip()
+            end = (EOS,) if here == pages else ids_of("###")
+            spaced = [tuple(tokens.encode(" " + part)) if part else () for part in (before, after)]
+            found.append(PageTokens(tuple(head), spaced[0], (*spaced[1], *end), page))
+    return found
+
+
+def chapters(story: Story) -> list[list[Page]]:
+    found: list[list[Page]] = []
+    for page in story.pages:
+        if page.asked is not None or not found:
+            found.append([])
+        found[-1].append(page)
     return found
 
 

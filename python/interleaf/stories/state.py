@@ -14,6 +14,8 @@ class Page:
     text: str
     scene: Scene | None
     picture_at: int | None
+    asked: str | None = None  # a new prompt, to which this page is the first answer: a new chapter begins here
+    of: tuple[int, int] | None = None  # its number in its chapter and how many there are, if some have been left out
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Character:
     pronoun: str
     trait: str
     met: bool = False
+    known: bool = False  # from an earlier chapter
     wears: str | None = None  # one of the world's accessories
 
     @property

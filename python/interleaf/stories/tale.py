@@ -63,6 +63,7 @@ class Tale:
         self.wardrobe: dict = {"worn": None}  # see wearing.plan
         self.has = False  # the thing is at hand
         self.troubles = 0  # how many are to come
+        self.chapter = 1
         self.plan: list = []  # those for which something was packed, see troubles.pack
         self.refrain: str | None = None
         self.reader = Reader()
@@ -83,6 +84,10 @@ class Tale:
         """With this probability a later hour or other weather. Only where a night may pass does morning come."""
         allowed = [t for t in (OVERNIGHT if overnight else LATER)[self.time] if t not in self.facts.avoid]
         return (self.pick(allowed) or None) if allowed and self.chance(p) else None
+
+    def again(self) -> bool:
+        """Whether a page says once more where it is. The first page of a chapter does so by itself."""
+        return self.chance(AGAIN) and (self.chapter == 1 or bool(self.pages))
 
     def away(self, p: float) -> str | None:
         return self.far if self.chance(p) else None
@@ -165,20 +170,16 @@ class Tale:
         if self.out:
             return ""
         if not (moved or later):
-            return (
-                f"{PLACES[self.place]['at']}, "
-                if self.pages and frame.startswith(SUBJECTS) and self.chance(AGAIN)
-                else ""
-            )
+            return f"{PLACES[self.place]['at']}, " if self.pages and frame.startswith(SUBJECTS) and self.again() else ""
         words, dry = TIMES[self.time], was == "rain" and self.time == "day"
         after = self.pick(words["dry"] if dry else words["after"])
         subject, there = frame.startswith(SUBJECTS), f"{PLACES[self.place]['at']}, "
         if moved:
-            travel = "" if subject and self.chance(0.2) else self.travel(subject=later)
+            travel = "" if self.pages and subject and self.chance(0.2) else self.travel(subject=later)
             self.before = left
             return f"{after}, {travel or there}" if later else travel or there
         if subject and self.chance(0.75):
-            return f"{after}, {PLACES[self.place]['at']}, " if self.chance(AGAIN) else f"{after}, "
+            return f"{after}, {PLACES[self.place]['at']}, " if self.again() else f"{after}, "
         return self.pick(words["drying"] if dry else words["turn"])
 
     def travel(self, subject: bool = False) -> str:
@@ -221,6 +222,8 @@ class Tale:
 
     def introduce(self, person: Character) -> str:
         person.met = True
+        if person.known:
+            return f"{person.name} the {person.species}" if person.name else f"the {person.species}"
         kind = article(f"{person.trait} {person.species}") if self.chance(0.6) else article(person.species)
         if person.name is None:
             return kind

@@ -47,8 +47,8 @@ def tell(facts: Facts, random: Random, split: str | None = None) -> Story:
     raise ValueError(f"no story fits these facts: {facts}")
 
 
-def attempt(facts: Facts, random: Random, split: str | None) -> Story | None:
-    tale = draw(facts, random, split)
+def attempt(facts: Facts, random: Random, split: str | None, tale: Tale | None = None) -> Story | None:
+    tale = tale or draw(facts, random, split)
     triples = [
         (person.species, place, tale.thing)
         for person in (tale.cast["h"], tale.cast["f"])
@@ -61,14 +61,20 @@ def attempt(facts: Facts, random: Random, split: str | None) -> Story | None:
         return None
     family = facts.family or tale.pick(FITTING.get(facts.feeling) or tuple(FAMILIES))
     rejected["told"] += 1
-    for write in scheduled(FAMILIES[family](tale), tale) or ():
-        write(tale)
-    pages = illustrate(tale, random)
-    if pages is None or not sound(pages, tale, split):
+    pages = perform(tale, family, split)
+    if pages is None:
         return None
     cast = {role: {"species": p.species, "name": p.name} for role, p in tale.cast.items() if p.met}
     given = {key: value for key, value in vars(facts).items() if value}
     return Story("", pages, given, family, cast, tale.nats + CAST_NATS)
+
+
+def perform(tale: Tale, family: str, split: str | None, before: tuple[Page, ...] = ()) -> tuple[Page, ...] | None:
+    """The pages of a tale, if it can be told and read. before: the pages of earlier chapters."""
+    for write in scheduled(FAMILIES[family](tale), tale) or ():
+        write(tale)
+    pages = illustrate(tale, tale.random, before)
+    return pages if pages and sound(pages, tale, split, before) else None
 
 
 def draw(facts: Facts, random: Random, split: str | None) -> Tale:
@@ -129,11 +135,14 @@ def scheduled(beats: list, tale: Tale) -> list | None:
     return found
 
 
-def illustrate(tale: Tale, random: Random) -> tuple[Page, ...] | None:
+def illustrate(tale: Tale, random: Random, before: tuple[Page, ...] = ()) -> tuple[Page, ...] | None:
     """Pages with their pictures; a picture that would repeat the last one is left out."""
     if len(tale.pages) != tale.count:
         return None
-    pages, shown, reader = [], None, Reader()
+    pages, reader = [], Reader()
+    for page in before:
+        reader.read(page.text)
+    shown = next((page.scene for page in reversed(before) if page.scene), None)
     for number, (text, scene) in enumerate(tale.pages):
         changes = 6 if shown is None or scene is None else sum(
             getattr(scene, part) != getattr(shown, part) for part in vars(scene))  # fmt: skip
@@ -164,9 +173,9 @@ def picture_at(text: str, scene, reader: Reader, random: Random, number: int) ->
     return len(text)
 
 
-def sound(pages: tuple[Page, ...], tale: Tale, split: str | None) -> bool:
+def sound(pages: tuple[Page, ...], tale: Tale, split: str | None, before: tuple[Page, ...] = ()) -> bool:
     """The oracle must read every scene back from the text alone; nothing unwanted may be in it."""
-    read = read_story([page.text for page in pages])
+    read = read_story([page.text for page in (*before, *pages)])[len(before) :]
     if any(page.scene and page.scene != seen for page, seen in zip(pages, read, strict=True)):
         rejected["misread"] += 1
         return False

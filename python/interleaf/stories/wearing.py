@@ -39,6 +39,9 @@ AGAIN = {
 FRIEND_HAS = ("{F} wore {facc}.", "{F} had {facc} on.", "{F} was wearing {facc}.")
 
 
+STILL = ("{hh} still wore {theacc}.", "{hh} had {theacc} on, of course.", "{hh} was wearing {theacc}, as always.")
+
+
 def plan(random: Random, facts: Facts, pages: int) -> dict:
     """What the hero wears, the page from whose text on, and what becomes of it on which page."""
     worn = facts.accessory or (random.choice(ACCESSORIES) if random.random() < WORN else None)
@@ -67,10 +70,13 @@ def dressed(t: Tale) -> None:
     if plan["worn"] is None or t.first != "h" or t.together:
         return
     t.notes |= {"worn": plan["worn"], "acc": f"a {plan['worn']}", "theacc": f"the {plan['worn']}"}
-    if not plan.get("begun"):
+    if plan.get("carried"):
+        plan["carried"] = False
+        t.say(STILL)
+    elif not plan.get("begun"):
         if page >= plan["from"]:
             plan["begun"] = True
-            t.say(HAS if page == 1 else GETS)
+            t.say(HAS if page == t.chapter == 1 else GETS)
             hero.wears = plan["worn"]
     elif plan.get("blown"):
         if hero.wears is None and page > plan["blown"]:

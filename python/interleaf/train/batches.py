@@ -4,7 +4,7 @@ from functools import lru_cache
 from random import Random
 
 from interleaf.config import ModelConfig
-from interleaf.stories import story
+from interleaf.stories.sagas import lesson
 from interleaf.train.layout import Batch, Sequence, collate, sequence
 
 GROUP = 8  # batches that are drawn together and sorted
@@ -14,7 +14,7 @@ GROUP = 8  # batches that are drawn together and sorted
 def _sorted(number: int, size: int, config: ModelConfig, seed: int, opened: float) -> list[Sequence]:
     random, drawn = Random(f"{seed} {number}"), []
     for _ in range(size):
-        told = story(random.randrange(1 << 40))
+        told = lesson(random.randrange(1 << 40))
         scene = next((page.scene for page in told.pages if page.scene), None)
         drawn.append(sequence(told, config, random, scene if random.random() < opened else None))
     return sorted(drawn, key=lambda s: len(s.ids))

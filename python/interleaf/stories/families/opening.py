@@ -54,6 +54,10 @@ UNNAMED = (
     "Once upon a time, {hkind} lived {at}. {open}, {he} {do}.",
     "{hkind} had a small house {at}. {open}, {he} {do}.",
 )  # fmt: skip
+RESUMED = (  # a new chapter: everybody is known, but it says once more who is who and where
+    "{H} {do} {at}.", "{H} {do} {at}, as on any other day.", "{H} had slept well. Now {he} {do} {at}.", "{H} {do} {at}, and {he} hummed a tune.",
+    "{H} was in good spirits. {he} {do} {at}.", "{H} {do} {at}. It was to be a new adventure.", "{H} {do} {at} once more.",
+)  # fmt: skip
 MENTIONED = (
     "{he} had once dreamed of {mention}.", "{he} was humming a song about {mention}.", "\"Have you ever seen {mention}?\" {he} said to a beetle.",
     "{he} had just heard a story about {mention}.", "{he} liked to talk about {mention}.", "\"One day I shall see {mention},\" {he} said.",
@@ -68,10 +72,13 @@ BEINGS = (
 
 def opening(t: Tale, doing: tuple[str, ...]) -> Tale:
     """Begins page 1. `doing` are verb phrases: what the hero was about when it all began."""
-    t.begin()
-    t.told_place, t.told_time = t.place, t.time
     t.notes["do"] = t.fresh(doing)
-    t.say((STRAIGHT if t.facts.begun else NAMED) if t.cast["h"].name else UNNAMED)
+    if t.chapter > 1:
+        t.begin(who="h").say(RESUMED)
+    else:
+        t.begin()
+        t.told_place, t.told_time = t.place, t.time
+        t.say((STRAIGHT if t.facts.begun else NAMED) if t.cast["h"].name else UNNAMED)
     if t.facts.mention:
         t.notes["mention"] = t.facts.mention
         t.say(BEINGS if t.facts.being else MENTIONED)

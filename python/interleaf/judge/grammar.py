@@ -24,7 +24,7 @@ SLIPS = {
 def is_malformed(word: str) -> bool:
     """Neither a word of the world's stories nor a name as they have."""
     low = word.lower()
-    return low not in known_words() and bare(low) not in known_words() and not is_name(bare(low).capitalize())
+    return low not in known_words() and bare(low) not in known_words() and not is_name(word)
 
 
 def slips(page: str) -> list[str]:

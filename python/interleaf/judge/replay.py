@@ -8,8 +8,9 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from interleaf.stories import known_words, names
 from interleaf.stories.oracle import ABSENT, CALLED_SO, INTRODUCED, OFF, QUOTED, THING, WORN, Reader, when
-from interleaf.stories.words import HIGH, LOW, MIDDLE, NAMES, THINGS
+from interleaf.stories.words import THINGS
 from interleaf.tell import Told
 from interleaf.world.vocabulary import HEROES, PLACES, Scene
 
@@ -33,8 +34,6 @@ GONE = re.compile(rf"\b({'|'.join(THINGS)})\b[^.!?]*\bgone\b", re.I)
 TWICE = re.compile(r"\b([A-Z][\w’'-]*) and \1\b")
 GENDER = {"he": "he", "himself": "he", "she": "she", "herself": "she"}  # his or her may be somebody else's
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-MADE_UP = re.compile(rf"(?:{'|'.join(HIGH)})(?:{'|'.join(filter(None, MIDDLE))})?(?:{'|'.join(LOW)})")
-NAME_WORDS = frozenset(NAMES)
 
 
 def bare(word: str) -> str:
@@ -42,7 +41,9 @@ def bare(word: str) -> str:
 
 
 def is_name(word: str) -> bool:
-    return bare(word) in NAME_WORDS or MADE_UP.fullmatch(bare(word)) is not None
+    """A name as this world has them. A made-up one is no word that stories use: "She" could be one."""
+    name = bare(word)
+    return name in names.REAL or (names.is_name(name) and name.lower() not in known_words())
 
 
 def _pattern(frame: str, thing: str) -> str:

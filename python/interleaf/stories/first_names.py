@@ -20,7 +20,7 @@ NAMES = tuple(
     Klara Knut Kristin Kurt Kwame Kyra Lale Lara Larry Laura Laurie Layla Lea Leif Lena Leon Leonie Leopold Leroy Leslie Lewis Lia
     Liam Lian Lida Lilian Linda Linus Lionel Lisa Livia Liz Loic Lorenzo Lorna Lotta Lou Louis Louise Luca Lucas Lucy Ludo Luigi Luis
     Lukas Lydia Lynn Mabon Maddy Madge Magda Magnus Mahmoud Maja Malik Malin Mara Marcus Margo Maria Marie Marina Mario Marit Mark
-    Marlene Marlon Marta Martha Martin Mary Masha Matilda Matteo Matthew Maureen Maurice Maxim May Megan Mehmet Melanie Melvin Mercy
+    Marlene Marlon Marta Martha Martin Mary Masha Matilda Matteo Matthew Maureen Maurice Maxim Megan Mehmet Melanie Melvin Mercy
     Merle Michael Miguel Mika Mikkel Milan Milena Millie Mimi Mina Mira Miriam Moira Molly Mona Morag Morgan Moritz Morris Muriel
     Myra Nabil Nadia Nadine Naima Nancy Naomi Natalie Natasha Nathan Neil Nelly Nelson Nesta Niall Nicola Niels Nigel Nikita Niko Nils
     Nisha Noel Noemi Nola Norma Norman Nour Odette Odin Olaf Oleg Olga Oliver Olivia Omari Oona Ophelia Oren Orla Otis Ottilie Ove
@@ -31,6 +31,6 @@ NAMES = tuple(
     Seth Shauna Sheila Shirin Sidney Sigrid Silas Silvia Simon Sina Siri Sofia Solveig Sonia Stan Stella Stephen Steve Stina Stuart
     Sue Sunniva Susan Svea Sybil Sylvie Tabitha Takumi Talia Tamar Tamara Tara Tarek Tariro Tatiana Ted Teddy Teresa Thea Thelma Thomas
     Thora Tiago Tilda Tim Timo Tina Tobias Tommy Toni Tony Tove Tristan Trixie Trudy Udo Ulf Ulla Ulrich Uma Ursula Uwe Valentin
-    Valerie Vera Verity Viggo Viktor Vincent Viola Violet Vivian Wanda Warren Wenda Wendy Wilbur Wilfred Will Willem Willow Xander
+    Valerie Vera Verity Viggo Viktor Vincent Viola Violet Vivian Wanda Warren Wenda Wendy Wilbur Wilfred Willem Willow Xander
     Xavier Yara Yasmin Yolanda Yoko Yosef Yusuf Yvonne Zainab Zeno Zita Zuri""".split()
 )

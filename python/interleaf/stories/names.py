@@ -1,6 +1,7 @@
 """Names: real ones, and three in ten made up, which have to be copied piece by piece. One in ten is kept for the held-out
 split."""
 
+import re
 from random import Random
 from zlib import crc32
 
@@ -8,12 +9,22 @@ from interleaf.stories.first_names import NAMES as FIRST
 from interleaf.stories.words import HIGH, LOW, MIDDLE, NAMES
 
 MADE_UP = 0.3  # share
-REAL = tuple(sorted({*NAMES, *FIRST}))
+REAL = tuple(sorted({*NAMES, *FIRST}))  # a tuple: the order decides what a seed draws
 STARTS = (
     "b bl br c ch d dr f fl fr g gl gr h j k kl l m n p ph pl pr qu r s sh sk sl sn st t th tr v w x y z zw".split()
 )
 VOWELS = "a a e e i o o u ae ee oo ay io".split()
 ENDS = "b d g k l ll m n ng p r rk s sh t tz x".split()
+
+
+SYLLABLES = rf"(?:{'|'.join(HIGH)})(?:{'|'.join(filter(None, MIDDLE))})?(?:{'|'.join(LOW)})"
+SOUNDS = rf"(?:(?:{'|'.join(STARTS)})(?:{'|'.join(VOWELS)})){{1,3}}(?:{'|'.join(ENDS)})?"
+MADE_UP_NAME = re.compile(f"{SYLLABLES}|{SOUNDS}", re.I)
+
+
+def is_name(word: str) -> bool:
+    """Whether a word may be a name of this world: a real one, or one that could have been made up."""
+    return word in REAL or (word[:1].isupper() and MADE_UP_NAME.fullmatch(word) is not None)
 
 
 def kept(name: str) -> bool:

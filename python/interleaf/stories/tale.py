@@ -33,7 +33,7 @@ BACK_THERE = {
     "both": ("{both} went back there.", "So {both} went back there.", "{both} took the same path and went back there."),
 }  # fmt: skip
 SUBJECTS = ("{h}", "{f}", "{H}", "{F}", "{both}", "{w}")
-AGAIN = 0.45  # share of the pages that say once more where they are
+AGAIN = 0.35  # share of the pages that say once more where they are
 LATER = {"day": ("sunset", "rain", "rain"), "sunset": ("night", ""), "night": (), "rain": ("day", "sunset")}
 OVERNIGHT = {"day": ("sunset", "rain"), "sunset": ("night", "day"), "night": ("day",), "rain": ("day", "sunset")}
 

@@ -105,7 +105,7 @@ def change(t: Tale, plan: dict, page: int, hero, friend) -> None:
 def introduce_friends(t: Tale) -> None:
     """Once the friend has come, what the friend wears."""
     friend, worn = t.cast["f"], t.wardrobe.get("friend")
-    if worn and t.pages and friend.met and "f" in t.named and friend.wears is None:
+    if worn and 0 < len(t.pages) < t.count - 1 and friend.met and "f" in t.named and friend.wears is None:
         t.notes["facc"], t.wardrobe["friend"] = f"a {worn}", None
         t.say(FRIEND_HAS)
         friend.wears = worn

@@ -31,6 +31,10 @@ AGAIN = (
     "{H} heard it again. It was nearer now.", "{H} listened. There it was again!", "{H} wanted to turn back. But {he} went on, one step at a time.",
     "{H} whistled a tune, so as to feel bigger.", "{H} thought of all the brave ones in the stories. \"They were afraid, too,\" {he} said.",
 )  # fmt: skip
+FOLLOWS = (
+    "{H} followed the sound, step by step.", "{H} went where the sound came from.", "\"It went this way,\" said {H}, and {he} went after it.",
+    "{H} wanted to know at last what it was, and {he} went after it.",
+)  # fmt: skip
 LOOKS = (
     "{H} counted to three and looked {spot}.", "{H} took a deep breath and looked {spot}.", "{H} put out one foot, and then the other, and looked {spot}.",
     "\"Now or never,\" said {H}, and looked {spot}.", "{H} opened first one eye and then the other, and looked {spot}.",
@@ -68,6 +72,8 @@ def again(t: Tale) -> None:
 
 def look(t: Tale) -> None:
     t.begin(t.home if t.chance(0.6) else t.far, t.later(0.3), "h")
+    if t.place == t.far:
+        t.say(FOLLOWS)
     t.say(LOOKS, HARMLESS, RELIEF).end("happy")
     t.has = True
 

@@ -40,7 +40,7 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss()) -
     trained = [scene for scene, _ in scenes if not picture.held_out(scene)]
 
     def step(net, progress: Progress):
-        rng, random = np.random.default_rng((loop.seed, progress.step)), Random(progress.step)
+        rng, random = np.random.default_rng((loop.seed, progress.batch)), Random(progress.batch)
         chosen = random.sample(trained, BATCH)
         batch = collate([sequence(captions(scene, rng), scene, model) for scene in chosen], model)
         hidden, text = net(batch)

@@ -111,7 +111,7 @@ def run(
     keep(vae, kept)
 
     def step(vae: AutoencoderKL, progress: Progress):
-        rng = np.random.default_rng((loop.seed, progress.step))
+        rng = np.random.default_rng((loop.seed, progress.batch))
         image, actor = batch(config, rng, whole=progress.seen >= config.whole_from)
         device = next(vae.parameters()).device
         image = image.to(device, memory_format=torch.channels_last)

@@ -95,7 +95,7 @@ def read(runs, config: ModelConfig = TINY):
 
 
 def loss_of(reader: Reader, progress: Progress, config: ModelConfig, seed: int):
-    batch = stories(progress.step, BATCH, config, seed)
+    batch = stories(progress.batch, BATCH, config, seed)
     hidden = think(reader.language, batch)
     loss = text_loss(reader.language, hidden, batch, weights=weights())
     scene = reader.scene_loss(hidden, batch, config)

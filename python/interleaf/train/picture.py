@@ -172,7 +172,7 @@ def run(model: ModelConfig, loop: LoopConfig, config: PictureLoss = PictureLoss(
     seen = np.array([i for i, (scene, _) in enumerate(scenes) if not held_out(scene)])
 
     def step(painter: Painter, progress: Progress):
-        rng = np.random.default_rng((loop.seed, progress.step))
+        rng = np.random.default_rng((loop.seed, progress.batch))
         rows = rng.choice(seen, config.batch)
         chosen = [scenes[i][0] for i in rows]
         texts = [caption(s) if rng.random() < config.canonical else captions(s, rng) for s in chosen]

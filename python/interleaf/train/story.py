@@ -51,10 +51,10 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = PAINTED) -> fl
     counts = torch.cat([words, torch.ones(model.language.vocab_size - len(words))])
 
     def step(net, progress: Progress):
-        rng, random = np.random.default_rng((loop.seed, progress.step)), Random(f"{loop.seed} {progress.step}")
-        batch = stories(progress.step, BATCH, model, loop.seed, READERS_PICTURE)
+        rng, random = np.random.default_rng((loop.seed, progress.batch)), Random(f"{loop.seed} {progress.batch}")
+        batch = stories(progress.batch, BATCH, model, loop.seed, READERS_PICTURE)
         seen = [scene for s in batch.sequences for _, scene in s.sights]
-        soft = looked_at(seen, vae, net.eyes, model, rng, restored=progress.step % 4 == 0)
+        soft = looked_at(seen, vae, net.eyes, model, rng, restored=progress.batch % 4 == 0)
         hidden, text = net(batch, net.eyes.projection(soft), counts)
         task = "text" if model.captions else random.choice(TASKS)
         loss, parts = torch.zeros(()), {}

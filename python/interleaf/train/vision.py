@@ -69,10 +69,10 @@ def run(model: ModelConfig, loop: LoopConfig) -> float:
     unseen = np.array([i for i, (scene, _) in enumerate(scenes) if held_out(scene)])
 
     def step(net: Captioner, progress: Progress):
-        rng = np.random.default_rng((loop.seed, progress.step))
+        rng = np.random.default_rng((loop.seed, progress.batch))
         rows = rng.choice(seen, BATCH)
         ids = caption_ids([caption(scenes[i][0]) for i in rows], model)
-        logits = net(pictures(rows, scenes, data, vae, progress.step % 4 == 0), ids)
+        logits = net(pictures(rows, scenes, data, vae, progress.batch % 4 == 0), ids)
         return F.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), ignore_index=0), {}
 
     def report(_: Progress) -> None:

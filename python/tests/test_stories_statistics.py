@@ -6,8 +6,6 @@ from interleaf.stories import story
 from interleaf.stories.statistics import FIELDS, TARGETS, groups, information, main, measure, met, shape
 
 COUNT = 400
-# Two thirds of the world's things come into a story where all is well, so these two tell a little of each other.
-TIED = "  thing and feeling"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +30,8 @@ def test_what_is_worn_felt_and_told_is_shuffled():
     for a in range(len(FIELDS)):
         for b in range(a):
             tied = information([(getattr(s, FIELDS[a]), getattr(s, FIELDS[b])) for s in pictures])
-            limit = 0.1 if {FIELDS[a], FIELDS[b]} == {"thing", "feeling"} else 0.04  # 0.02 on 5000 stories
+            # Things come into most stories where all is well, so these two tell a little of each other.
+            limit = 0.1 if {FIELDS[a], FIELDS[b]} == {"thing", "feeling"} else 0.06  # below 0.02 on 5000 stories
             assert tied < limit, (FIELDS[a], FIELDS[b], tied)
 
 

@@ -10,7 +10,7 @@ SAID = {
     ),
     "sad": (
         "{hh} was sad.", "{hh} felt sad.", "{hh} felt like crying.", "{hh} hung {his} head.", "A tear rolled down {his} nose.",
-        "{hh} was so sad that {he} could not sing.", "{hh} sniffed, once and then again.", "How sad {hh} was!",
+        "{hh} was so sad that {he} did not want to play.", "{hh} sniffed, once and then again.", "How sad {hh} was!",
         "{hh} felt sad, and even the flowers looked grey.", "{hh} was very sad.",
     ),
     "scared": (

@@ -65,7 +65,6 @@ class Tale:
         self.troubles = 0  # how many are to come
         self.chapter = 1
         self.plan: list = []  # those for which something was packed, see troubles.pack
-        self.refrain: str | None = None
         self.reader = Reader()
         self.nats = 0.0
 

@@ -67,7 +67,7 @@ def comfort(t: Tale) -> None:
 
 
 def again(t: Tale) -> None:
-    t.begin(t.home, t.later(0.4), "h").say(AGAIN, ("{hour}", "{sense}")).end("scared")
+    t.begin(None, t.later(0.4), "h").say(AGAIN, ("{hour}", "{sense}")).end("scared")
 
 
 def look(t: Tale) -> None:

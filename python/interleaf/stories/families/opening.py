@@ -1,6 +1,6 @@
 """How a story begins: who, where and when, in one or two sentences, then what is worn and packed."""
 
-from interleaf.stories import troubles, wearing
+from interleaf.stories import refrains, troubles, wearing
 from interleaf.stories.tale import Tale
 
 STRAIGHT = (  # these go on well after a first line that the prompt gave
@@ -84,4 +84,5 @@ def opening(t: Tale, doing: tuple[str, ...]) -> Tale:
         t.say(BEINGS if t.facts.being else MENTIONED)
     wearing.dressed(t)
     troubles.pack(t)
+    refrains.sing(t)
     return t

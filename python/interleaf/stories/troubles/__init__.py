@@ -1,5 +1,6 @@
 """Obstacles and how they are overcome: planned before a tale begins, so that what will help can be packed on page 1."""
 
+from interleaf.stories.refrains import sing
 from interleaf.stories.tale import Tale
 from interleaf.stories.troubles.goods import GOODS
 from interleaf.stories.troubles.hearts import HEARTS
@@ -76,8 +77,7 @@ def tell(t: Tale, pages: int, far: bool) -> None:
         t.end(*trouble.moods)
         t.begin(None, trouble.after if waited else t.later(0.25))
     t.say(out)
-    if t.refrain and t.chance(0.7):
-        t.say((t.refrain,))
+    sing(t)
     t.end("happy")
 
 

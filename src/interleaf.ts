@@ -1,5 +1,6 @@
 /** The library: `<interleaf-story>`, and the same engine without an element. One module script is all a page needs. */
 import { InterleafStory, setHome } from './page/interleaf-story.ts';
+import { type OwnWeights, openWeights as openWeightsOf } from './page/own-weights.ts';
 import { type Hears, loadModel, type TellerOptions, tellerOf } from './page/teller.ts';
 import { checkAsked, checkPicture, pagesOf, settingsOf } from './request.ts';
 import type { PictureSettings, StoryEvent } from './story/events.ts';
@@ -8,6 +9,9 @@ export type { PlainError } from './errors.ts';
 export type { Story, StoryPage, StoryPicture } from './library/story.ts';
 export type { Offer } from './page/offer.ts';
 export type { StoryEvent } from './story/events.ts';
+export { baseOf } from './weights/base.ts';
+export type { HeldModel } from './weights/held-models.ts';
+export type { KeepRequest } from './weights/keeper.ts';
 export { InterleafStory };
 
 export interface TellStoryOptions extends Partial<TellerOptions> {
@@ -48,6 +52,9 @@ export async function* tellStory(options: TellStoryOptions): AsyncGenerator<Stor
     teller.end();
   }
 }
+
+/** The weights that this browser holds: fetched ahead, listed, removed, imported and exported. End it when done. */
+export const openWeights = (base: string = home): OwnWeights => openWeightsOf(base);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,9 +1,16 @@
-/** Our own page: the element, and the service worker that keeps it for a visit without network. */
+/** Our own page: the element, and what makes it work on a visit without network. */
 import './interleaf.ts';
 import { registerOffline } from './offline/register.ts';
+import { holdModel } from './page/own-weights.ts';
+import { loadModel } from './page/teller.ts';
+
+const home = new URL('.', document.baseURI).href;
+
+/** The model that comes with the page. */
+const holdOwnModel = async () => holdModel(await loadModel(home, ''), home);
 
 if (import.meta.env.PROD) {
-  void registerOffline(new URL('service-worker.js', document.baseURI), (event) => {
+  void registerOffline(new URL('service-worker.js', document.baseURI), holdOwnModel, (event) => {
     document.documentElement.dataset.offline = event.kind;
     const element = document.querySelector('interleaf-story');
     if (!element) return;

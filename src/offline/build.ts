@@ -15,7 +15,7 @@ export const offlineBuild: Partial<VitePWAOptions> = {
   injectRegister: false,
   injectManifest: {
     globPatterns: ['**/*.{html,js,mjs,css,svg,png,json,wasm,woff2}'],
-    // Weights are kept by their hash (kept-weights.ts), and again in no precache.
+    // Weights are kept by their hash (src/weights/store.ts), and again in no precache.
     globIgnores: ['weights/**', 'service-worker.js'],
     // The largest of ONNX Runtime's builds.
     maximumFileSizeToCacheInBytes: 32 * 1024 * 1024,

@@ -47,18 +47,22 @@ function watchUpdates(
 }
 
 /**
- * Registers the service worker beside the page and has it keep the embedded model's weights. Never rejects.
+ * Registers the service worker beside the page, which keeps the program; `hold` keeps the weights. Never rejects.
  * @param url of the service worker
  */
-export async function registerOffline(url: string | URL, onEvent: (event: OfflineEvent) => void): Promise<void> {
+export async function registerOffline(
+  url: string | URL,
+  hold: () => Promise<void>,
+  onEvent: (event: OfflineEvent) => void,
+): Promise<void> {
   try {
     const container = navigator.serviceWorker;
     if (!container) throw new Error('This browser offers no service worker here.');
     const registration = await container.register(url);
     watchUpdates(registration, container, onEvent);
-    const { active } = await container.ready;
-    const answer = await ask(active as ServiceWorker, { kind: 'keep-weights' });
-    onEvent(answer.done ? { kind: 'ready' } : { kind: 'refused', message: answer.message });
+    await container.ready;
+    await hold();
+    onEvent({ kind: 'ready' });
   } catch (error) {
     onEvent({ kind: 'refused', message: error instanceof Error ? error.message : String(error) });
   }

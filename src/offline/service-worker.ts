@@ -1,28 +1,16 @@
 /**
  * After one visit everything works with the network cut. The page, its workers and ONNX Runtime are precached as one
- * version; the weights are kept by their hash. A new version waits until it is let in, so it never changes the files
- * under a running story.
+ * version; the weights are none of its business (src/weights/). A new version waits until it is let in, so it never
+ * changes the files under a running story.
  */
 import { clientsClaim } from 'workbox-core';
-import { cleanupOutdatedCaches, matchPrecache, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching';
+import { cleanupOutdatedCaches, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching';
 import { isNeeded } from './engines.ts';
-import { CACHE, createWeightKeeper } from './kept-weights.ts';
 import type { OfflineAnswer, OfflineRequest } from './messages.ts';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: readonly PrecacheEntry[] };
 
-const MANIFEST = 'weights-manifest.json';
 const engines = { webgpu: 'gpu' in navigator, jspi: 'Suspending' in WebAssembly };
-const weights = createWeightKeeper(
-  () => caches.open(CACHE),
-  (url) => fetch(url),
-);
-
-// Before Workbox's own listener: the first to call respondWith answers.
-self.addEventListener('fetch', (event) => {
-  const arriving = event.request.method === 'GET' ? weights.arriving(event.request.url) : undefined;
-  if (arriving) event.respondWith(arriving.then((response) => response ?? fetch(event.request)));
-});
 
 precacheAndRoute(
   self.__WB_MANIFEST.filter((entry) => isNeeded(typeof entry === 'string' ? entry : entry.url, engines)),
@@ -32,11 +20,8 @@ precacheAndRoute(
 cleanupOutdatedCaches();
 clientsClaim();
 
-async function keepWeights(): Promise<void> {
-  const url = new URL(MANIFEST, self.registration.scope).href;
-  const manifest = (await matchPrecache(MANIFEST)) ?? (await fetch(url));
-  await weights.keep(await manifest.json(), url);
-}
+// Where an earlier version kept the weights.
+self.addEventListener('activate', (event) => event.waitUntil(caches.delete('interleaf-weights')));
 
 async function update(): Promise<void> {
   const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
@@ -46,8 +31,8 @@ async function update(): Promise<void> {
 
 self.addEventListener('message', (event) => {
   const { kind } = event.data as OfflineRequest;
-  const work = kind === 'keep-weights' ? keepWeights() : update();
-  const answered = work.then(
+  if (kind !== 'update') return;
+  const answered = update().then(
     (): OfflineAnswer => ({ done: true }),
     (error: unknown): OfflineAnswer => ({
       done: false,

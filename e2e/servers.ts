@@ -37,6 +37,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 };
 
+export const typeOf = (path: string): string =>
+  TYPES[extname(path.replace(/\/$/, '/index.html'))] ?? 'application/octet-stream';
+
 export interface StoppableBuild {
   readonly url: string;
   /** Paths whose answer is another than the file's: a newer version of the app. */
@@ -56,8 +59,7 @@ export async function serveBuild(): Promise<StoppableBuild> {
     const body = newer.get(path) ?? (await readFile(join(outDir, path)).catch(() => undefined));
     if (!body) response.writeHead(404).end();
     else {
-      const type = TYPES[extname(path)] ?? 'application/octet-stream';
-      response.writeHead(200, { 'content-type': type, ...policyHeader }).end(body);
+      response.writeHead(200, { 'content-type': typeOf(path), ...policyHeader }).end(body);
     }
   }, 'localhost');
   return { url: `http://localhost:${port}/`, newer, asked, stop };

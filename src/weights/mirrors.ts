@@ -52,7 +52,7 @@ export function createMirrors(
         const ready = left.find((each) => each.rest.until <= clock.now());
         if (ready) return ready.mirror;
         const first = left.reduce((a, b) => (b.rest.until < a.rest.until ? b : a));
-        onWait(first.rest);
+        onWait({ ...first.rest });
         await clock.sleep(first.rest.until - clock.now(), signal);
         // The clock may end a sleep early, because the network is back.
         first.rest.until = Math.min(first.rest.until, clock.now());

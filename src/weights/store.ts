@@ -88,7 +88,9 @@ export function createStore(disk: Disk, journal: Journal, now: () => number, sma
     },
     async open(file) {
       const record = await journal.file(file.sha256);
-      const handle = await disk.open(file.sha256);
+      const handle = await disk.open(file.sha256).catch((cause: unknown) => {
+        throw notKept(file, cause);
+      });
       try {
         const claimed = record && isOf(file, record) ? record.held : indicesOf(file);
         const there = claimed.filter((index) => spanOf(file, index).to <= handle.size());

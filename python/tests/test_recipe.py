@@ -13,14 +13,15 @@ import pytest
 import torch
 from accelerate.state import AcceleratorState
 from safetensors.torch import save_file
+from tokenizers import Tokenizer
 from torch.nn import functional as F
 from transformers import DynamicCache, get_linear_schedule_with_warmup
 
 from interleaf import parts
 from interleaf.checkpoints import published as layouts
-from interleaf.checkpoints.official import open_official
+from interleaf.checkpoints.official import OfficialFiles, open_official
 from interleaf.checkpoints.tensors import CheckpointError, open_tensors
-from interleaf.checkpoints.write import begin, stage1, write
+from interleaf.checkpoints.write import begin, stage1, stage2, write
 from interleaf.config import MINIGPT5, MINIGPT5_SMALL, TOY, LoraConfig
 from interleaf.data.lesson import Teacher
 from interleaf.data.order import Share
@@ -30,7 +31,7 @@ from interleaf.stories import tokens
 from interleaf.train import loop as loop_module
 from interleaf.train import published
 from interleaf.train.__main__ import main
-from interleaf.train.foundation import Foundation
+from interleaf.train.foundation import Foundation, FoundationFiles, of_files
 from interleaf.train.layout import IGNORE, collate
 from interleaf.train.learner import Learner
 from interleaf.train.loop import LoopConfig, Progress, groups, rate, trainable
@@ -149,7 +150,7 @@ def test_stage_2_has_no_alignment_and_a_step_without_pictures_is_text_alone(tmp_
     few = sequences(open_data("vist", made_up.vist(tmp_path), tokens.load(), 1), 13)
     shown, told = ([s for s in few if bool(s.vokens) == has] for has in (True, False))
     loss, parts_of = losses(learner, shown)
-    assert loss.item() == pytest.approx(0.01 * parts_of["text"] + parts_of["ldm"], rel=1e-5) and not parts_of["align"]
+    assert loss.item() == pytest.approx(0.01 * parts_of["text"] + parts_of["ldm"], rel=1e-5) and "align" not in parts_of
     loss, parts_of = losses(learner, told)
     assert set(parts_of) == {"text"} and loss.item() == pytest.approx(0.01 * parts_of["text"], rel=1e-5)
 
@@ -294,9 +295,35 @@ def clip_tokenizer(folder: Path) -> None:
     (folder / "merges.txt").write_text("#version: 0.2\n")
 
 
-def test_what_is_trained_from_the_official_files_is_read_back_by_convert(tmp_path):
-    files = write_standin(MINIGPT5_SMALL, tmp_path / "files", quiet=True)
-    clip_tokenizer(files.diffusion / "tokenizer")
+@pytest.fixture(scope="module")
+def files(tmp_path_factory) -> OfficialFiles:
+    found = write_standin(MINIGPT5_SMALL, tmp_path_factory.mktemp("files"), quiet=True)
+    clip_tokenizer(found.diffusion / "tokenizer")
+    return found
+
+
+@torch.no_grad()
+def test_what_the_stages_build_on_is_in_the_official_files(files):
+    given = FoundationFiles(files.vicuna, files.diffusion, files.vision, files.qformer, files.projection)
+    found, read = of_files(given, MINIGPT5_SMALL, torch.float32), open_official(files, MINIGPT5_SMALL)
+    assert found.config == read.config
+    assert found.tokenizer.to_str() == Tokenizer.from_file(str(read.tokenizer)).to_str()
+    vicuna = open_official(replace(files, stage2=None), MINIGPT5_SMALL).language()
+    for name, weight in found.language.model.layers.state_dict(prefix="model.layers.").items():
+        assert torch.equal(weight, vicuna[name])
+    matrix = found.language.lm_head.weight
+    torch.testing.assert_close(matrix[-9:], matrix[:-9].mean(0).expand(9, -1))
+    plain = parts.language_model(found.config).eval()
+    plain.load_state_dict(found.language.state_dict())
+    ids = torch.arange(40)[None]
+    assert torch.equal(found.language(input_ids=ids).logits, plain(input_ids=ids).logits)
+    for ours, theirs in ((found.eyes, read.eyes()), (found.painter.unet, read.unet())):
+        assert all(torch.equal(ours.state_dict()[name], weight) for name, weight in theirs.state_dict().items())
+    heard = found.painter.encode(["a dog", ""])
+    assert heard.shape == (2, 11, 64) and not torch.equal(*heard)
+
+
+def test_what_is_trained_from_the_official_files_is_read_back_by_convert(files, tmp_path):
     given = [f"--{name}={getattr(files, name)}" for name in ("vicuna", "diffusion", "vision", "qformer", "projection")]
     common = ["--model", "minigpt5-small", "--runs", str(tmp_path), "--steps", "2", "--batch", "2", *given]
     (tmp_path / "cc3m").mkdir()
@@ -319,6 +346,23 @@ def test_what_is_trained_from_the_official_files_is_read_back_by_convert(tmp_pat
     before = torch.load(tmp_path / "align-cc3m/checkpoint.pt", weights_only=True)["model"]
     for name, weight in mapper.items():
         assert torch.equal(weight, (trained if name.startswith("transformer.") else before)[f"mapper.{name}"]), name
+
+
+def test_in_full_size_the_published_parameters_are_trained_and_the_published_tensors_written():
+    def learner(stage: str) -> Learner:
+        with torch.device("meta"):
+            built = [build(MINIGPT5) for build in (parts.language_model, Painter, parts.autoencoder)]
+            language, painter, vae = built
+            return Learner(Foundation(MINIGPT5, tokens.load(), language, None, painter, vae), stage)
+
+    def shapes(weights) -> dict:
+        return {name: tuple(weight.shape) for name, weight in weights.items()}
+
+    first, second, rows = learner("align"), learner("story"), 2 * 9 * 4096
+    assert sum(p.numel() for p in trainable(first).values()) == 122_899_456 + rows
+    assert sum(p.numel() for p in trainable(second).values()) == 4_194_304 + 117_575_680 + rows
+    assert shapes(stage1(first)) == layouts.stage1(MINIGPT5) and len(stage1(first)) == 131
+    assert shapes(stage2(second)) == layouts.stage2(MINIGPT5) and len(stage2(second)) == 254
 
 
 def test_stage_2_begins_where_stage_1_ended_and_refuses_what_is_no_stage_1(tmp_path):

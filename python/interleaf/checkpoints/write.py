@@ -25,13 +25,13 @@ def _matrices(learner: Learner) -> dict[str, torch.Tensor]:
         (learner.rows, learner.head),
         strict=True,
     ):
-        whole[name] = torch.cat([matrix[:first].detach().float().cpu(), rows.detach().cpu()])
+        whole[name] = torch.cat([matrix[:first].detach().float(), rows.detach()])
     return whole
 
 
 def _mapper(learner: Learner) -> dict[str, torch.Tensor]:
     return {
-        ours.replace("transformer.", stages.MAPPER, 1): weight.detach().float().cpu()
+        ours.replace("transformer.", stages.MAPPER, 1): weight.detach().float()
         for ours, weight in learner.mapper.transformer.state_dict(prefix="transformer.").items()
     }
 
@@ -41,8 +41,8 @@ def stage1(learner: Learner) -> dict[str, torch.Tensor]:
     found = {stages.embedding_name(name, False): matrix for name, matrix in _matrices(learner).items()} | _mapper(
         learner
     )
-    found |= {f"fc.{name}": weight.detach().float().cpu() for name, weight in learner.mapper.fc.state_dict().items()}
-    return found | {"t2i_decoder_prompt": learner.mapper.queries.detach().float().cpu()}
+    found |= {f"fc.{name}": weight.detach().float() for name, weight in learner.mapper.fc.state_dict().items()}
+    return found | {"t2i_decoder_prompt": learner.mapper.queries.detach().float()}
 
 
 def stage2(learner: Learner) -> dict[str, torch.Tensor]:
@@ -51,14 +51,16 @@ def stage2(learner: Learner) -> dict[str, torch.Tensor]:
         raise ValueError(f"The official layout of stage 2 has low-rank additions, not a {learner.adapter}.")
     found = {stages.embedding_name(name, True): matrix for name, matrix in _matrices(learner).items()}
     lora = {name: p for name, p in learner.language.named_parameters() if ".lora_" in name}
-    return found | {f"model.llama_model.{n}": p.detach().float().cpu() for n, p in lora.items()} | _mapper(learner)
+    return found | {f"model.llama_model.{n}": p.detach().float() for n, p in lora.items()} | _mapper(learner)
 
 
 def write(learner: Learner, path: Path) -> None:
     """The file of the learner's stage. It takes its place whole, or not at all."""
     found = stage1(learner) if learner.stage == "align" else stage2(learner)
     unfinished = path.with_name(f"{path.name}.part")
-    torch.save({"state_dict": OrderedDict((name, tensor.contiguous()) for name, tensor in found.items())}, unfinished)
+    torch.save(
+        {"state_dict": OrderedDict((name, tensor.cpu().contiguous()) for name, tensor in found.items())}, unfinished
+    )
     unfinished.rename(path)
 
 

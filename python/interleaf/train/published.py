@@ -103,7 +103,7 @@ def loss_of(learner: Learner, sequences: list[Sequence], drawn: Drawn, share: fl
     if any(s.vokens for s in sequences):
         ldm, aligned = (part / (drawn.pictures * share) for part in picture_loss(learner, hidden, sequences, config))
         loss = loss + config.ldm * ldm + config.align * aligned
-        parts |= {"ldm": float(ldm.detach()), "align": float(aligned.detach())}
+        parts |= {"ldm": float(ldm.detach())} | ({"align": float(aligned.detach())} if learner.stage == "align" else {})
     return loss, parts
 
 

@@ -189,7 +189,7 @@ export const coverStyle = css`
       display: none;
     }
   }
-  .held h3 {
+  .held h2 {
     margin: 0.75rem 0 0.25rem;
     font-size: 1rem;
   }

@@ -11,7 +11,7 @@ export function viewHeld(element: InterleafStory): TemplateResult {
   const { held } = element;
   return html`
     <section class="held" aria-labelledby="held">
-      <h3 id="held">On this machine</h3>
+      <h2 id="held">On this machine</h2>
       ${
         held.entries.length === 0
           ? html`<p class="hint">No storyteller is kept here yet.</p>`

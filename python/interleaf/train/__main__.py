@@ -26,8 +26,9 @@ def add_published(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--batch", type=int, default=48, help="samples of a step, of all processes")
     group.add_argument("--each", type=int, default=2, help="samples that a process computes at once")
     group.add_argument("--workers", type=int, default=0, help="processes that read ahead, for each that trains")
-    for name in ("vicuna", "diffusion", "vision", "qformer", "projection"):
-        group.add_argument(f"--{name}", type=Path, help="official file, as for convert; with --model minigpt5")
+    official = "official file, as for convert; with --model minigpt5"
+    for option in ("--vicuna", "--diffusion", "--vision", "--qformer", "--projection"):
+        group.add_argument(option, type=Path, help=official)
 
 
 def main(argv: list[str] | None = None) -> None:

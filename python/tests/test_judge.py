@@ -1,5 +1,6 @@
 """The judge: what it cannot be fooled by, and measures that give known answers on known input."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 import torch
 
 from interleaf.config import NEXT, TINY
-from interleaf.judge.classifier import Training, load, loss_of, measure, read, rejection, targets
+from interleaf.judge.classifier import Training, finding_loss, load, loss_of, measure, read, rejection, targets
 from interleaf.judge.contact import contact_sheet
 from interleaf.judge.distance import distances, fid, kid
 from interleaf.judge.document import fill, verdict
@@ -62,19 +63,31 @@ def test_what_is_broken_is_taught_as_nothing():
     for kind in ("hero", "thing", "feeling"):
         mix = replace(Mix(0, 0, 0), **{f"broken_{kind}": 1})
         taught = [example(rng, mix) for _ in range(12)]
-        assert all(image.shape == (SIZE, SIZE, 3) and image.dtype == np.uint8 for image, _ in taught)
-        assert all(classes[kind] == CLASSES[kind].index(None) for _, classes in taught)
-    whole = [example(rng, Mix(0, 0, 0))[1] for _ in range(12)]
+        assert all(each.picture.shape == (SIZE, SIZE, 3) and each.picture.dtype == np.uint8 for each in taught)
+        assert all(each.taught[kind] == CLASSES[kind].index(None) for each in taught)
+    whole = [example(rng, Mix(0, 0, 0)).taught for _ in range(12)]
     assert all(CLASSES["hero"][classes["hero"]] for classes in whole)
 
 
 def test_the_colour_of_cloth_is_taught_only_where_it_is_seen():
     rng = np.random.default_rng(0)
-    bare = [example(rng, Mix(0, 0, 0, recoloured=1, true_cloth=0))[1] for _ in range(20)]
+    bare = [example(rng, Mix(0, 0, 0, recoloured=1, true_cloth=0)).taught for _ in range(20)]
     assert all(classes["colour"] == UNTAUGHT for classes in bare)
-    dressed = [example(rng, Mix(0, 0, 0, recoloured=1, true_cloth=1))[1] for _ in range(20)]
+    dressed = [example(rng, Mix(0, 0, 0, recoloured=1, true_cloth=1)).taught for _ in range(20)]
     assert all((c["colour"] == UNTAUGHT) == (CLASSES["worn"][c["worn"]] is None) for c in dressed)
     assert any(c["colour"] != UNTAUGHT for c in dressed)
+
+
+def test_where_something_is_worn_is_taught_with_the_picture():
+    rng = np.random.default_rng(0)
+    lessons = [example(rng, Mix(0, 0, 0)) for _ in range(20)]
+    for each in lessons:
+        assert each.cloth.any() == (CLASSES["worn"][each.taught["worn"]] is not None)
+        assert (each.mirrored().cloth == each.cloth[:, ::-1]).all()
+    cloths = np.stack([each.cloth.ravel() for each in lessons])
+    everywhere = torch.full(cloths.shape, -math.log(cloths.shape[1]))
+    on_cloth = torch.from_numpy(np.where(cloths, 0.0, -30.0)).log_softmax(1)
+    assert finding_loss(everywhere, cloths) > 2 > 0.01 > finding_loss(on_cloth, cloths)
 
 
 def test_classes_say_the_scene_they_were_made_from():
@@ -85,11 +98,11 @@ def test_classes_say_the_scene_they_were_made_from():
 def test_a_step_lowers_the_loss_of_what_it_has_seen():
     torch.manual_seed(0)
     rng, judge = np.random.default_rng(0), Judge()
-    pictures, taught = zip(*(example(rng, Mix()) for _ in range(8)), strict=True)
+    lessons = [example(rng, Mix()) for _ in range(8)]
     optimizer = torch.optim.AdamW(judge.parameters(), 2e-3)
     losses = []
     for _ in range(6):
-        loss, _ = loss_of(judge, list(pictures), list(taught), np.random.default_rng(1), Training())
+        loss, _ = loss_of(judge, lessons, np.random.default_rng(1), Training())
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

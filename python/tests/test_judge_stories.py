@@ -4,10 +4,11 @@ import pytest
 
 from interleaf.config import TINY
 from interleaf.judge.diversity import compression_ratio, distinct, most_common, novelty, self_bleu, widespread
-from interleaf.judge.grammar import is_malformed, slips
+from interleaf.judge.grammar import slips
 from interleaf.judge.prompts import HeldOut, held_out_prompts, measure_facts, mentions, met, simulated
 from interleaf.judge.replay import KINDS, measure_replays, replay
 from interleaf.judge.stories import different, measure_texts, names_known, resolved, script
+from interleaf.judge.words import is_malformed
 from interleaf.stories import Story, held_out, story
 from interleaf.tell import Told, ToldPage
 

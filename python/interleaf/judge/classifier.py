@@ -16,7 +16,7 @@ from ..train.loop import train as train_loop
 from ..world.vocabulary import Scene
 from .broken import grey
 from .network import CLASSES, FIELDS, UNTAUGHT, Judge, scene_of, to_input
-from .pictures import Mix, drawn, example, held_out_scenes, without_hero
+from .pictures import Lesson, Mix, drawn, example, held_out_scenes, without_hero
 
 Through = Callable[[np.ndarray], np.ndarray]  # uint8 [n, s, s, 3] -> the same
 
@@ -27,6 +27,7 @@ class Training:
     fresh: int = 16  # new pictures a step; the others of a batch were seen before, in another grey or mirrored
     kept: int = 1024  # pictures
     smoothing: float = 0.02
+    where: float = 0.5  # weight of finding what is worn
 
 
 def targets(taught: list[dict[str, int]]) -> dict[str, torch.Tensor]:
@@ -56,9 +57,12 @@ def logits(judge: Judge, images: np.ndarray, batch: int = 64) -> dict[str, torch
 @torch.no_grad()
 def features(judge: Judge, images: np.ndarray, batch: int = 64) -> torch.Tensor:
     """uint8 [n, h, w, 3] -> [n, 472], the pooled features of all branches."""
-    parts = [torch.cat(list(judge.trunks(to_input(images[i : i + batch])).values()), 1)
-             for i in range(0, len(images), batch)]  # fmt: skip
-    return torch.cat(parts)
+
+    def of(few: np.ndarray) -> torch.Tensor:
+        found = judge.trunks(to_input(few))
+        return torch.cat([found[branch] for branch in ("shape", "worn", "colour", "light")], 1)
+
+    return torch.cat([of(images[i : i + batch]) for i in range(0, len(images), batch)])
 
 
 def read(judge: Judge, images: np.ndarray) -> list[Scene]:
@@ -92,31 +96,41 @@ def rejection(judge: Judge, count: int = 300, through: Through | None = None, si
     return round(sum(scene.hero is None for scene in seen) / count, 4)
 
 
-def loss_of(judge: Judge, pictures: list[np.ndarray], taught: list[dict[str, int]], rng, config: Training):
+def finding_loss(where: torch.Tensor, cloths: np.ndarray) -> torch.Tensor:
+    """Minus the logarithm of the share of attention that lies on what is worn; where [n, cells] in logarithms, cloths
+    [n, cells] bool. 0 where nothing is worn."""
+    worn = torch.from_numpy(cloths.any(1))
+    on_cloth = where.masked_fill(~torch.from_numpy(cloths), -torch.inf)[worn].logsumexp(1)
+    return -on_cloth.mean() if worn.any() else where.sum() * 0
+
+
+def loss_of(judge: Judge, lessons: list[Lesson], rng, config: Training):
     """Cross-entropy of all answers, every picture in a grey of its own and mirrored half of the time."""
-    turned = [picture[:, ::-1] if rng.random() < 0.5 else picture for picture in pictures]
-    shapes = torch.from_numpy(np.stack([grey(picture, rng) for picture in turned]))[:, None].float() / 127.5 - 1
-    found, wanted = judge(to_input(np.stack(turned)), shapes), targets(taught)
+    turned = [lesson.mirrored() if rng.random() < 0.5 else lesson for lesson in lessons]
+    pictures = np.stack([lesson.picture for lesson in turned])
+    shapes = torch.from_numpy(np.stack([grey(picture, rng) for picture in pictures]))[:, None].float() / 127.5 - 1
+    found, wanted = judge(to_input(pictures), shapes), targets([lesson.taught for lesson in turned])
     losses = {
         kind: F.cross_entropy(found[kind], wanted[kind], ignore_index=UNTAUGHT, label_smoothing=config.smoothing)
         for kind in CLASSES
         if (wanted[kind] != UNTAUGHT).any()
     }
-    return sum(losses.values()), {kind: loss.item() for kind, loss in losses.items()}
+    where = finding_loss(found["where"], np.stack([lesson.cloth.ravel() for lesson in turned]))
+    parts = {kind: loss.item() for kind, loss in losses.items()}
+    return sum(losses.values()) + config.where * where, parts | {"where": where.item()}
 
 
 def train(loop: LoopConfig, config: Training = Training(), mix: Mix = Mix()) -> float:  # noqa: B008
     """Leaves the judge in loop.folder, and goes on from the checkpoint there if there is one."""
     torch.manual_seed(loop.seed)
-    seen: deque[tuple[np.ndarray, dict[str, int]]] = deque(maxlen=config.kept)
+    seen: deque[Lesson] = deque(maxlen=config.kept)
 
     def step(judge: Judge, progress: Progress):
         rng = np.random.default_rng((loop.seed, progress.step))
         seen.extend(example(rng, mix) for _ in range(config.fresh if seen else config.batch))
         newest = range(len(seen) - config.fresh, len(seen))
         older = rng.choice(len(seen) - config.fresh, config.batch - config.fresh, replace=False)
-        pictures, taught = zip(*(seen[int(i)] for i in (*newest, *older)), strict=True)
-        return loss_of(judge, list(pictures), list(taught), rng, config)
+        return loss_of(judge, [seen[int(i)] for i in (*newest, *older)], rng, config)
 
     def report(progress: Progress) -> None:
         judge = load(loop.runs)

@@ -3,11 +3,10 @@ marks, verbs that do not agree."""
 
 import re
 
-from interleaf.stories import known_words
 from interleaf.tell import Told
 
-from .replay import WORD, bare, is_name
 from .share import Share, share
+from .words import WORD, is_malformed
 
 QUOTE = re.compile(r'"[^"]*"')
 SLIPS = {
@@ -19,12 +18,6 @@ SLIPS = {
         r"\b(?:they|both of them) (?:was|is|has)\b|\b(?:he|she|it) (?:were(?! still)|are|have)\b", re.I
     ),
 }
-
-
-def is_malformed(word: str) -> bool:
-    """Neither a word of the world's stories nor a name as they have."""
-    low = word.lower()
-    return low not in known_words() and bare(low) not in known_words() and not is_name(word)
 
 
 def slips(page: str) -> list[str]:

@@ -28,6 +28,7 @@ CLASSES = {  # None: nothing of the kind, or nothing that can be recognised
 }
 FIELDS = ("hero", "place", "time", "thing", "feeling", "accessory")  # of a scene, as they are measured
 SHAPES = ("hero", "place", "thing", "feeling", "worn")  # what the shape branch answers
+CELL = 8  # pixels: the picture is looked at in cells, to find what is worn
 UNTAUGHT = -100  # in place of a class, where a picture shows no answer
 LUMINANCE = (0.299, 0.587, 0.114)
 
@@ -114,7 +115,8 @@ class Judge(nn.Module):
 
     def trunks(self, pictures: Tensor, shapes: Tensor | None = None) -> dict[str, Tensor]:
         """pictures [n, 3, s, s] in -1…1 -> features: of shapes, small and large, [n, 320], of the shape at the place
-        where something is worn [n, 64], of the colour there [n, 24], of light [n, 64].
+        where something is worn [n, 64], of the colour there [n, 24], of light [n, 64]; and `where` that place is, as
+        logarithms of shares of the picture's cells [n, (s/8)²].
 
         shapes [n, 1, s, s] stands in for the luminance that the shape branch sees; training mixes it at random.
         """
@@ -124,17 +126,18 @@ class Judge(nn.Module):
         for stage in self.shape:
             maps.append(stage(maps[-1]))
         small, large = maps[3], maps[4]  # [n, 64, s/8, s/8], [n, 96, s/16, s/16]
-        place = self.where(small).flatten(1).softmax(1)  # [n, (s/8)²]
+        where = self.where(small).flatten(1).log_softmax(1)  # [n, (s/8)²]
         colours = F.avg_pool2d(self.colour(F.avg_pool2d(pictures, 2)), 4)  # [n, 24, s/8, s/8]
-        worn, colour = (torch.einsum("nci,ni->nc", each.flatten(2), place) for each in (small, colours))
-        light = pool(self.light(F.avg_pool2d(grey, 2)))
-        return {"shape": torch.cat([pool(small), pool(large)], 1), "worn": worn, "colour": colour, "light": light}
+        worn, colour = (torch.einsum("nci,ni->nc", each.flatten(2), where.exp()) for each in (small, colours))
+        light, shape = pool(self.light(F.avg_pool2d(grey, 2))), torch.cat([pool(small), pool(large)], 1)
+        return {"shape": shape, "worn": worn, "colour": colour, "light": light, "where": where}
 
-    def forward(self, pictures: Tensor, shapes: Tensor | None = None) -> dict[str, Tensor]:  # -> logits by kind
+    def forward(self, pictures: Tensor, shapes: Tensor | None = None) -> dict[str, Tensor]:
+        """Logits by kind, and `where` something is worn."""
         seen = self.trunks(pictures, shapes)
         of = {kind: seen["shape"] for kind in SHAPES} | {"time": seen["light"], "colour": seen["colour"]}
         of["worn"] = torch.cat([seen["shape"], seen["worn"]], 1)
-        return {kind: head(of[kind]) for kind, head in self.heads.items()}
+        return {kind: head(of[kind]) for kind, head in self.heads.items()} | {"where": seen["where"]}
 
 
 def to_input(images: np.ndarray, size: int = JudgeConfig.size) -> Tensor:

@@ -15,7 +15,7 @@ from ..train.scenes import random_scene
 from ..world.draw import LAYOUTS, draw, layout, mask, pieces
 from ..world.vocabulary import Scene
 from .broken import blob, broken, shuffle_colours, soften
-from .network import CLASSES, UNTAUGHT, JudgeConfig, answers
+from .network import CELL, CLASSES, UNTAUGHT, JudgeConfig, answers
 
 SIZE = JudgeConfig.size
 SHAKE = SIZE / 128  # pixels to a unit of the drawing
@@ -34,6 +34,19 @@ class Mix:
 
     def broken(self, kind: str) -> float:
         return getattr(self, f"broken_{kind}")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A picture, uint8 [SIZE, SIZE, 3]; the class of every answer, UNTAUGHT where it shows none; and the cells in which
+    something is worn, bool [SIZE / CELL, SIZE / CELL]."""
+
+    picture: np.ndarray
+    taught: dict[str, int]
+    cloth: np.ndarray
+
+    def mirrored(self) -> "Lesson":
+        return Lesson(self.picture[:, ::-1], self.taught, self.cloth[:, ::-1])
 
 
 def held_out(scene: Scene, seed: int) -> bool:
@@ -57,11 +70,11 @@ def _cloth(named: tuple[str, str], mirrored: int) -> Image.Image:
     return Image.fromarray(mask("worn", named, mirrored, SIZE).astype(np.uint8) * 255, "L")
 
 
-def _recoloured(patch: Image.Image, cloth: Image.Image | None, corner, rng) -> Image.Image:
-    """The patch in shuffled colours, but for what lies under the mask of the whole picture."""
+def _recoloured(patch: Image.Image, cloth: Image.Image | None, rng) -> Image.Image:
+    """The patch in shuffled colours, but for what is cloth."""
     shuffled = shuffle_colours(patch, rng)
     if cloth is not None:
-        shuffled.paste(patch, (0, 0), cloth.crop((*corner, corner[0] + patch.width, corner[1] + patch.height)))
+        shuffled.paste(patch, (0, 0), cloth)
     return shuffled
 
 
@@ -73,24 +86,29 @@ def _strangers(scene: Scene, seed: int, rng) -> dict:
             return pieces(Scene(other.hero, scene.place, scene.time, other.thing, other.feeling), seed, SIZE)[1]
 
 
-def example(rng: np.random.Generator, mix: Mix) -> tuple[np.ndarray, dict[str, int]]:
-    """One training picture, uint8 [SIZE, SIZE, 3], and the class of every answer, UNTAUGHT where it shows none."""
+def _cells(cloth: Image.Image) -> np.ndarray:
+    """Which cells of the picture are at least a quarter cloth, bool [SIZE / CELL, SIZE / CELL]."""
+    return np.asarray(cloth.reduce(CELL)) > 63
+
+
+def example(rng: np.random.Generator, mix: Mix) -> Lesson:
     scene, seed = random_scene(rng), int(rng.integers(LAYOUTS))
     while held_out(scene, seed):
         scene, seed = random_scene(rng), int(rng.integers(LAYOUTS))
     background, actors = pieces(scene, seed, SIZE)
     strangers = _strangers(scene, seed, rng)
-    picture, taught = background.copy(), answers(scene)
+    picture, taught, worn = background.copy(), answers(scene), Image.new("L", (SIZE, SIZE))
     for kind, (patch, corner) in actors.items():
         whole = patch.size
         cloth = _cloth((scene.hero, scene.accessory), layout(seed)[0]) if kind == "hero" and scene.accessory else None
+        cloth = cloth.crop((*corner, corner[0] + whole[0], corner[1] + whole[1])) if cloth else None
         if rng.random() < mix.recoloured:
-            cloth = cloth if rng.random() < mix.true_cloth else None
-            patch = _recoloured(patch, cloth, corner, rng)
-            if kind == "hero" and cloth is None:
+            true = cloth is not None and rng.random() < mix.true_cloth
+            patch = _recoloured(patch, cloth if true else None, rng)
+            if cloth is not None and not true:
                 taught["colour"] = UNTAUGHT
         if rng.random() < mix.broken(kind):
-            patch = broken(patch, strangers[kind][0], rng)
+            patch, cloth = broken(patch, strangers[kind][0], rng), None
             taught[kind] = CLASSES[kind].index(None)
             if kind == "hero":  # a hat may or may not have survived
                 taught["worn"] = taught["colour"] = UNTAUGHT
@@ -98,12 +116,17 @@ def example(rng: np.random.Generator, mix: Mix) -> tuple[np.ndarray, dict[str, i
                 continue
         elif rng.random() < 0.5:
             scale = rng.uniform(0.93, 1.07)
-            patch = patch.resize((round(patch.width * scale), round(patch.height * scale)), Image.Resampling.BILINEAR)
+            size = (round(patch.width * scale), round(patch.height * scale))
+            patch = patch.resize(size, Image.Resampling.BILINEAR)
+            cloth = cloth.resize(size) if cloth else None
         middle = (at + (old - new) // 2 for at, old, new in zip(corner, whole, patch.size, strict=True))
-        picture.paste(patch, tuple(round(at + SHAKE * rng.uniform(-3, 3)) for at in middle), patch)
+        at = tuple(round(each + SHAKE * rng.uniform(-3, 3)) for each in middle)
+        picture.paste(patch, at, patch)
+        if cloth is not None:
+            worn.paste(cloth, at)
     if rng.random() < mix.softened:
         picture = soften(picture, rng)
-    return np.asarray(picture), taught
+    return Lesson(np.asarray(picture), taught, _cells(worn))
 
 
 def without_hero(scenes: list[tuple[Scene, int]], seed: int = 1, size: int = 128) -> np.ndarray:

@@ -8,13 +8,13 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from interleaf.stories import known_words, names
 from interleaf.stories.oracle import ABSENT, CALLED_SO, INTRODUCED, OFF, QUOTED, THING, WORN, Reader, when
 from interleaf.stories.words import THINGS
 from interleaf.tell import Told
 from interleaf.world.vocabulary import HEROES, PLACES, Scene
 
 from .share import Share, share
+from .words import WORD, bare, is_name
 
 KINDS = {
     "name": "two figures share a name, one has two, or somebody is introduced twice",
@@ -33,17 +33,6 @@ LATER = re.compile(r"\b(?:morning|next day)\b", re.I)
 GONE = re.compile(rf"\b({'|'.join(THINGS)})\b[^.!?]*\bgone\b", re.I)
 TWICE = re.compile(r"\b([A-Z][\w’'-]*) and \1\b")
 GENDER = {"he": "he", "himself": "he", "she": "she", "herself": "she"}  # his or her may be somebody else's
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-
-
-def bare(word: str) -> str:
-    return word.removesuffix("'s").removesuffix("’s")
-
-
-def is_name(word: str) -> bool:
-    """A name as this world has them. A made-up one is no word that stories use: "She" could be one."""
-    name = bare(word)
-    return name in names.REAL or (names.is_name(name) and name.lower() not in known_words())
 
 
 def _pattern(frame: str, thing: str) -> str:

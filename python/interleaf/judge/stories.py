@@ -1,19 +1,21 @@
 """Exact measures of told stories: the oracle rebuilds from the text alone what every page means."""
 
 from interleaf.stories import read_story
+from interleaf.stories.oracle import QUOTED
 from interleaf.tell import Told
 from interleaf.world.vocabulary import HEROES, Scene
 
 from .grammar import measure_grammar
 from .prompts import HeldOut, measure_facts, mentions, texts_of
-from .replay import INTRODUCED, WORD, Replay, bare, is_name, measure_replays
+from .replay import INTRODUCED, Replay, measure_replays
 from .share import Share, share
+from .words import WORD, bare, is_name
 
 
 def names_known(told: Told) -> list[bool]:
     """For every name in the story, in order: whether somebody of that name is introduced on this page or before."""
     known, found = set(), []
-    for text in texts_of(told):
+    for text in (QUOTED.sub(" ", text) for text in texts_of(told)):
         known |= {part for pattern in INTRODUCED for match in pattern.finditer(text) for part in match.groups()}
         found += [bare(word) in known for word in WORD.findall(text) if word[0].isupper() and is_name(word)]
     return found

@@ -31,7 +31,7 @@ test('axe has nothing to say in any state', async ({ page }) => {
   await expect(page.getByRole('alert')).toBeVisible();
   await nothingToSay(page, 'an error');
   const file = { name: 'mine.png', mimeType: 'image/png', buffer: greyPng(90, 60) };
-  await page.locator('input[type="file"]').setInputFiles(file);
+  await page.getByLabel(/begin with a picture/i).setInputFiles(file);
   await expect(page.getByRole('img', { name: /your picture/i })).toBeVisible();
   await nothingToSay(page, 'a picture to begin with');
   // Painted slowly, so that there is time to look at it.

@@ -242,7 +242,7 @@ test.describe('a picture to begin with', () => {
       expect(buffer.length).toBeLessThan(60_000);
       await page.goto('/');
       await page.getByRole('textbox', { name: /what shall/i }).fill('a turtle');
-      await page.locator('input[type="file"]').setInputFiles({ name: 'mine.png', mimeType: 'image/png', buffer });
+      await page.getByLabel(/begin with a picture/i).setInputFiles({ name: 'mine.png', mimeType: 'image/png', buffer });
       await expect(page.getByRole('alert')).toContainText(/picture/i);
       await expect(page.getByRole('textbox', { name: /what shall/i })).toHaveValue('a turtle');
       await expect(page.getByRole('img', { name: /your picture/i })).toHaveCount(0);
@@ -278,7 +278,7 @@ test.describe('a picture to begin with', () => {
   test('opens the story when it is one', async ({ page }) => {
     await page.goto('/');
     await page
-      .locator('input[type="file"]')
+      .getByLabel(/begin with a picture/i)
       .setInputFiles({ name: 'mine.png', mimeType: 'image/png', buffer: greyPng(90, 60) });
     await expect(page.getByRole('img', { name: /your picture/i })).toBeVisible();
     await tellsAfterAll(page);

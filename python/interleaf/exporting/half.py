@@ -13,90 +13,85 @@ EXACT = ("timestep",)
 CACHES = ("past_key_values.", "present.")
 # Inputs that are float32 whatever the arithmetic.
 ALWAYS_FLOAT32 = {"Resize": (1, 2)}
-# They would make float32 of nothing that is float32.
+# They could make float32 out of nothing that is float32.
 UNKNOWN = ("Constant", "ConstantOfShape", "Range", "EyeLike", "RandomNormal", "RandomUniform", "DequantizeLinear")
 
 
 def in_half(graph: onnx.GraphProto, nodes: list, weights: dict[str, Weight]) -> list:
-    """The nodes in float16. Changes the types of weights and of the key/value buffers."""
-    for node in nodes:
-        if node.op_type in UNKNOWN:
-            raise ValueError(f"{node.name}: what {node.op_type} becomes in float16 is not written down. Add it.")
-    before, renamed = enter(graph)
-    after = leave(graph, renamed)
-    exact = exact_nodes(nodes)
-    made = []
+    """The nodes in float16. Adds weights in float16, and changes the type of the key/value buffers."""
+    if unknown := [node.name for node in nodes if node.op_type in UNKNOWN]:
+        raise ValueError(f"What these become in float16 is not written down: {', '.join(unknown)}.")
+    entered, narrowed = enter(graph)
+    left = leave(graph)
+    exact, until = exact_nodes(nodes)
+    made = [cast(name, f"{name}.half", TensorProto.FLOAT16) for name in entered]
     for node in nodes:
         if node.name in exact:
             made.append(node)
-            continue
-        changed = onnx.NodeProto()
-        changed.CopyFrom(node)
-        for at, name in enumerate(node.input):
-            if at in ALWAYS_FLOAT32.get(node.op_type, ()):
-                continue
-            if name in exact.values():
-                cast = f"{name}.half"
-                if cast not in renamed.values():
-                    made.append(helper.make_node("Cast", [name], [cast], name=cast, to=TensorProto.FLOAT16))
-                    renamed[cast] = cast
-                changed.input[at] = cast
-            elif name in weights and weights[name].is_float:
+            made += [cast(name, f"{name}.half", TensorProto.FLOAT16) for name in node.output if name in until]
+        else:
+            made.append(narrow(node, weights, narrowed | until | left))
+    return made + [cast(f"{name}.half", name, TensorProto.FLOAT) for name in sorted(left)]
+
+
+def narrow(node, weights: dict[str, Weight], renamed: set[str]):
+    changed = onnx.NodeProto()
+    changed.CopyFrom(node)
+    for at, name in enumerate(node.input):
+        if name in weights:
+            if weights[name].is_float and at not in ALWAYS_FLOAT32.get(node.op_type, ()):
                 changed.input[at] = half_weight(name, weights)
-            else:
-                changed.input[at] = renamed.get(name, name)
-        for at, name in enumerate(node.output):
-            changed.output[at] = renamed.get(name, name)
-        widen = next((a for a in changed.attribute if a.name == "to" and a.i == TensorProto.FLOAT), None)
-        if node.op_type == "Cast" and widen:
-            widen.i = TensorProto.FLOAT16
-        made.append(changed)
-    return before + made + after
+        elif name in renamed:
+            changed.input[at] = f"{name}.half"
+    for at, name in enumerate(node.output):
+        if name in renamed:
+            changed.output[at] = f"{name}.half"
+    for attribute in changed.attribute:
+        if node.op_type == "Cast" and attribute.name == "to" and attribute.i == TensorProto.FLOAT:
+            attribute.i = TensorProto.FLOAT16
+    return changed
 
 
 def half_weight(name: str, weights: dict[str, Weight]) -> str:
     weight, half = weights[name], f"{name}.f16"
-    if half not in weights:
-        weights[half] = Weight(weight.shape, np.dtype(np.float16), lambda: weight.make().astype(np.float16))
+    weights[half] = Weight(weight.shape, np.dtype(np.float16), lambda: weight.make().astype(np.float16))
     return half
 
 
-def enter(graph: onnx.GraphProto) -> tuple[list, dict[str, str]]:
-    """Casts of the inputs, and what is called otherwise from there on."""
-    casts, renamed = [], {}
+def cast(name: str, to: str, kind: int):
+    return helper.make_node("Cast", [name], [to], name=f"{to}.cast", to=kind)
+
+
+def enter(graph: onnx.GraphProto) -> tuple[list[str], set[str]]:
+    """Inputs that are cast."""
+    names = []
     for value in graph.input:
         kind = value.type.tensor_type
-        if kind.elem_type != TensorProto.FLOAT or value.name in EXACT:
-            continue
         if value.name.startswith(CACHES):
             kind.elem_type = TensorProto.FLOAT16
-            continue
-        renamed[value.name] = f"{value.name}.half"
-        casts.append(
-            helper.make_node(
-                "Cast", [value.name], [renamed[value.name]], name=renamed[value.name], to=TensorProto.FLOAT16
-            )
-        )
-    return casts, renamed
+        elif kind.elem_type == TensorProto.FLOAT and value.name not in EXACT:
+            names.append(value.name)
+    return names, set(names)
 
 
-def leave(graph: onnx.GraphProto, renamed: dict[str, str]) -> list:
-    casts = []
+def leave(graph: onnx.GraphProto) -> set[str]:
+    """Outputs that are cast."""
     for value in graph.output:
         if value.name.startswith(CACHES):
             value.type.tensor_type.elem_type = TensorProto.FLOAT16
-            continue
-        renamed[value.name] = f"{value.name}.half"
-        name = f"{value.name}.whole"
-        casts.append(helper.make_node("Cast", [renamed[value.name]], [value.name], name=name, to=TensorProto.FLOAT))
-    return casts
+    return {value.name for value in graph.output if not value.name.startswith(CACHES)}
 
 
-def exact_nodes(nodes: list) -> dict[str, str]:
-    """Names of the nodes between EXACT inputs and the first products, and of what they give."""
-    values, found = set(EXACT), {}
+def exact_nodes(nodes: list) -> tuple[set[str], set[str]]:
+    """Names of the nodes between EXACT inputs and the first products, and of the values that are multiplied there."""
+    values, found, until = set(EXACT), set(), set()
     for node in nodes:
-        if node.op_type not in PRODUCTS and any(name in values for name in node.input):
+        touched = {name for name in node.input if name in values}
+        if not touched:
+            continue
+        if node.op_type in PRODUCTS:
+            until |= touched
+        else:
             values.update(node.output)
-            found.update({node.name: node.output[0]})
-    return found
+            found.add(node.name)
+    return found, until

@@ -20,7 +20,9 @@ export const test = base.extend<{ watched: undefined }>({
       // Where none is allowed none is asked for: a refusal would stand on every page.
       if (serviceWorkers === 'block') {
         await context.addInitScript(() => {
-          if (navigator.serviceWorker) navigator.serviceWorker.register = () => new Promise(() => {});
+          // Merely asking for it throws in a sandboxed frame.
+          if (globalThis.origin !== 'null' && navigator.serviceWorker)
+            navigator.serviceWorker.register = () => new Promise(() => {});
         });
       }
       await use(undefined);

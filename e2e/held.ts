@@ -3,6 +3,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+
+/** A page, or a frame in one. */
+export type Place = Pick<Page, 'evaluate'>;
+
 import { outDir } from './servers.ts';
 
 export const MB = 2 ** 20;
@@ -53,7 +57,7 @@ export interface Fetched {
   readonly waits: readonly string[];
 }
 
-interface Library {
+export interface Library {
   openWeights(): {
     fetch(request: unknown, onProgress: (progress: never) => void): Promise<void>;
     list(): Promise<{ model: PlainModel; heldBytes: number; totalBytes: number; state: string }[]>;
@@ -70,7 +74,7 @@ export const library = '/interleaf.js';
 
 /** Fetches all of a model. `stopAtBytes`: stops when so much is loaded. */
 export function fetchModel(
-  page: Page,
+  page: Place,
   model: PlainModel,
   mirrors: readonly string[],
   change: { readonly idleMs?: number; readonly atOnce?: number; readonly stopAtBytes?: number } = {},
@@ -99,7 +103,7 @@ export function fetchModel(
 }
 
 /** One of the library's calls, in a worker of its own. */
-export function weights<T>(page: Page, call: 'list' | 'remove' | 'check', ...given: unknown[]): Promise<T> {
+export function weights<T>(page: Place, call: 'list' | 'remove' | 'check', ...given: unknown[]): Promise<T> {
   return page.evaluate(
     async ({ library, call, given }) => {
       const { openWeights } = (await import(library)) as Library;
@@ -114,13 +118,13 @@ export function weights<T>(page: Page, call: 'list' | 'remove' | 'check', ...giv
   ) as Promise<T>;
 }
 
-export const stateOf = async (page: Page): Promise<string[]> =>
+export const stateOf = async (page: Place): Promise<string[]> =>
   (await weights<{ model: PlainModel; state: string }[]>(page, 'list')).map(
     ({ model, state }) => `${model.id}@${model.revision} ${state}`,
   );
 
 /** sha256 of what lies on the disk under a name; empty where nothing does. */
-export function onDisk(page: Page, name: string): Promise<string> {
+export function onDisk(page: Place, name: string): Promise<string> {
   return page.evaluate(async (name) => {
     try {
       const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('interleaf-weights');

@@ -7,7 +7,7 @@ import { type Clock, createMirrors } from './mirrors.ts';
 import type { Source } from './sources.ts';
 import { type Store, sizeOfChunks } from './store.ts';
 import { createTally, type FilesProgress, type Tally } from './tally.ts';
-import type { Bytes } from './verified.ts';
+import { type Bytes, needHashing } from './verified.ts';
 
 export interface Supply {
   /** In order of preference. */
@@ -44,6 +44,7 @@ export async function loadFiles(
   onProgress: (progress: FilesProgress) => void,
   outer: AbortSignal = new AbortController().signal,
 ): Promise<LoadedFiles> {
+  needHashing();
   const wanted = [...new Set(paths)].map((path) => fileOf(entry, path));
   const totalBytes = wanted.reduce((sum, file) => sum + file.bytes, 0);
   const tally = createTally(totalBytes, supply.clock.now, onProgress);

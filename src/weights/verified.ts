@@ -4,13 +4,13 @@ import type { WeightFile } from './manifest.ts';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
+/** Throws WeightsError where a browser hashes nothing: better before anything is fetched than after. */
+export function needHashing(): void {
+  if (globalThis.crypto?.subtle) return;
+  throw new WeightsError('corrupt', 'The weights cannot be verified here. Open this page over https or on localhost.');
+}
+
 export async function sha256(bytes: Bytes): Promise<string> {
-  if (!globalThis.crypto?.subtle) {
-    throw new WeightsError(
-      'corrupt',
-      'The weights cannot be verified here. Open this page over https or on localhost.',
-    );
-  }
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

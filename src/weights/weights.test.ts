@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   type Asked,
   bytesOfLength,
@@ -500,6 +500,14 @@ test('a folder is a source like any other, and is no more trusted', async () => 
   await expect(from({})).rejects.toMatchObject({ code: 'missing' });
   await expect(from({ 'unet.data': data.slice(1) })).rejects.toThrow(/has 1049 bytes and should have 1050/);
   await expect(from({ 'unet.data': bytesOfLength(1050, 8) })).rejects.toMatchObject({ code: 'corrupt' });
+});
+
+test('where a browser hashes nothing, nothing is fetched', async () => {
+  const fetch = server({ 'unet.data': data });
+  vi.stubGlobal('crypto', {});
+  await expect(load(browser(), [file], fetch)).rejects.toThrow(/cannot be verified here.*https/);
+  vi.unstubAllGlobals();
+  expect(fetch.asked).toEqual([]);
 });
 
 test('Retry-After is read as seconds and as a date', () => {

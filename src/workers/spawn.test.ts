@@ -100,3 +100,8 @@ test('a worker of another origin starts from a blob of this one that imports it'
   URL.revokeObjectURL(worker.url);
   made.mockRestore();
 });
+
+test('a sandboxed frame is told in words that it cannot start a worker', () => {
+  vi.stubGlobal('origin', 'null');
+  expect(() => start('https://host.test/workers/painter.js')).toThrow(/sandboxed frame.*allow-same-origin/);
+});

@@ -15,6 +15,11 @@ const GRACE_MS = 10_000;
 
 /** A worker of another origin cannot be started from its address; a blob that imports it can. */
 function start(url: string): Worker {
+  if (globalThis.origin === 'null') {
+    const words =
+      'A sandboxed frame starts no worker that could verify what it loads. Give the frame allow-same-origin.';
+    throw new DeviceError('engine', words);
+  }
   if (new URL(url).origin === location.origin) return new Worker(url, { type: 'module' });
   const blob = new Blob([`import ${JSON.stringify(url)};`], { type: 'text/javascript' });
   const local = URL.createObjectURL(blob);

@@ -11,11 +11,13 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from ..config import Knowledge
 from ..train.loop import RUNS, LoopConfig, Progress, load_weights
 from ..train.loop import train as train_loop
 from ..world.vocabulary import Scene
 from .broken import grey
-from .network import CLASSES, FIELDS, UNTAUGHT, Judge, scene_of, to_input
+from .known import EVERYTHING, fields, within
+from .network import CLASSES, UNTAUGHT, Judge, scene_of, to_input
 from .pictures import Lesson, Mix, drawn, example, held_out_scenes, without_hero
 
 Through = Callable[[np.ndarray], np.ndarray]  # uint8 [n, s, s, 3] -> the same
@@ -71,27 +73,46 @@ def read(judge: Judge, images: np.ndarray) -> list[Scene]:
     return [scene_of({kind: classes[kind][i] for kind in CLASSES}) for i in range(len(images))]
 
 
-def accuracy(seen: list[Scene], scenes: list[Scene]) -> dict[str, float]:
-    """Share of pictures read as their scene, for each field and for all together; `worn` and `felt` count only
-    pictures in which something is worn and felt."""
-    pairs = list(zip(seen, scenes, strict=True))
-    hits = {kind: [getattr(a, kind) == getattr(b, kind) for a, b in pairs] for kind in FIELDS}
+def accuracy(seen: list[Scene], scenes: list[Scene], knows: Knowledge = EVERYTHING) -> dict[str, float]:
+    """Share of pictures read as their scene, for each field that is known and for all together; `felt` and `worn` count
+    only pictures in which something is felt or worn."""
+    pairs = [(within(a, knows), b) for a, b in zip(seen, scenes, strict=True)]
+    hits = {kind: [getattr(a, kind) == getattr(b, kind) for a, b in pairs] for kind in fields(knows)}
     hits["all"] = [a == b for a, b in pairs]
-    hits["felt"] = [a.feeling == b.feeling for a, b in pairs if b.feeling]
-    hits["worn"] = [a.accessory == b.accessory for a, b in pairs if b.accessory]
+    if "feeling" in hits:
+        hits["felt"] = [a.feeling == b.feeling for a, b in pairs if b.feeling]
+    if "accessory" in hits:
+        hits["worn"] = [a.accessory == b.accessory for a, b in pairs if b.accessory]
     return {kind: round(sum(found) / max(len(found), 1), 4) for kind, found in hits.items()}
 
 
-def measure(judge: Judge, count: int = 500, through: Through | None = None, size: int = 256) -> dict:
+def known_scenes(count: int, knows: Knowledge) -> list[tuple[Scene, int]]:
+    """Held-out scenes, without what the model that draws them does not know."""
+    return [(within(scene, knows), seed) for scene, seed in held_out_scenes(count)]
+
+
+def measure(
+    judge: Judge,
+    count: int = 500,
+    through: Through | None = None,
+    size: int = 256,
+    knows: Knowledge = EVERYTHING,
+) -> dict:
     """Accuracy on held-out drawings of this size; through maps them to the same, for instance an autoencoder."""
-    scenes = held_out_scenes(count)
+    scenes = known_scenes(count, knows)
     images = drawn(scenes, size)
-    return accuracy(read(judge, through(images) if through else images), [scene for scene, _ in scenes])
+    return accuracy(read(judge, through(images) if through else images), [scene for scene, _ in scenes], knows)
 
 
-def rejection(judge: Judge, count: int = 300, through: Through | None = None, size: int = 256) -> float:
+def rejection(
+    judge: Judge,
+    count: int = 300,
+    through: Through | None = None,
+    size: int = 256,
+    knows: Knowledge = EVERYTHING,
+) -> float:
     """Share of held-out drawings with a blob of the hero's own colour in its place that are read as no hero."""
-    images = without_hero(held_out_scenes(count), size=size)
+    images = without_hero(known_scenes(count, knows), size=size)
     seen = read(judge, through(images) if through else images)
     return round(sum(scene.hero is None for scene in seen) / count, 4)
 

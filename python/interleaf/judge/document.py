@@ -94,14 +94,14 @@ def numbers(report: dict) -> str:
     )
 
 
+JUDGED = {"felt": "feelings shown", "worn": "things worn", "all": "all"}
+
+
 def judge_table(report: dict) -> str:
     found = report["judge"]
-    kinds = ("hero", "place", "time", "thing", "feeling", "accessory", "felt", "worn", "all")
-    rows = [
-        "| held-out drawings | hero | place | time | thing | feeling | accessory | feelings shown | things worn | all "
-        "| blobs refused |",
-        "|---|" + "---|" * (len(kinds) + 1),
-    ]
+    kinds = [kind for kind in (*FIELDS, *JUDGED) if kind in found["drawn"]]
+    names = " | ".join(JUDGED.get(kind, kind) for kind in kinds)
+    rows = [f"| held-out drawings | {names} | blobs refused |", "|---|" + "---|" * (len(kinds) + 1)]
     for name, says in (("drawn", "as drawn"), ("after_autoencoder", "after the autoencoder")):
         cells = [percent(found[name][kind]) for kind in kinds]
         rows.append(f"| {says} | {' | '.join(cells)} | {percent(found['refuses_blobs'][name])} |")

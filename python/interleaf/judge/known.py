@@ -7,6 +7,8 @@ from interleaf.world.vocabulary import THINGS, Scene
 
 from .network import FIELDS
 
+EVERYTHING = Knowledge()
+
 
 def fields(knows: Knowledge) -> tuple[str, ...]:
     """What of a scene is measured."""

@@ -18,7 +18,7 @@ from interleaf.world.vocabulary import HEROES, Scene
 
 from .classifier import Through, features, read
 from .distance import distances
-from .known import fields, within
+from .known import EVERYTHING, fields, within
 from .network import Judge
 from .pictures import drawn
 from .prompts import texts_of
@@ -63,7 +63,7 @@ def judged(
     meant: list[Scene],
     judge: Judge,
     stories: list[int],
-    knows: Knowledge = Knowledge(),  # noqa: B008
+    knows: Knowledge = EVERYTHING,
 ) -> list[Painted]:
     """Both scenes without what the model does not know."""
     seen = read(judge, np.stack(images)) if images else []
@@ -73,7 +73,7 @@ def judged(
     ]
 
 
-def painted(stories: list[Told], judge: Judge, knows: Knowledge = Knowledge()) -> list[Painted]:  # noqa: B008
+def painted(stories: list[Told], judge: Judge, knows: Knowledge = EVERYTHING) -> list[Painted]:
     """Every picture whose page means a scene."""
     found = [
         (page.picture, meant, number, page.text)
@@ -119,7 +119,7 @@ def right(p: Painted, field: str) -> bool:
     return getattr(p.seen, field) == getattr(p.meant, field)
 
 
-def measure_pictures(pictures: list[Painted], knows: Knowledge = Knowledge()) -> dict[str, Share]:  # noqa: B008
+def measure_pictures(pictures: list[Painted], knows: Knowledge = EVERYTHING) -> dict[str, Share]:
     """Thing, feeling and accessory are asked of pictures that mean one; `uninvited` is one where none is meant."""
     measured = fields(knows)
     some = [field for field in measured if field not in ALWAYS]

@@ -10,7 +10,7 @@ from interleaf.stories.oracle import QUOTED, Reader
 from interleaf.tell import Told, ToldPage
 from interleaf.world.draw import draw
 
-from .known import answerable, within
+from .known import EVERYTHING, answerable, within
 from .share import Share, share
 
 FACTS = ("hero", "friend", "place", "time", "thing", "feeling", "accessory", "name")
@@ -32,7 +32,7 @@ class HeldOut:
         return {fact: self.story.facts[fact] for fact in FACTS if self.story.facts.get(fact)}
 
 
-def held_out_prompts(count: int, knows: Knowledge = Knowledge()) -> list[HeldOut]:  # noqa: B008
+def held_out_prompts(count: int, knows: Knowledge = EVERYTHING) -> list[HeldOut]:
     """Different prompts about what the model knows, always the same. No training saw their hero, place and thing
     together, nor their names."""
     found: dict[str, HeldOut] = {}
@@ -45,7 +45,7 @@ def held_out_prompts(count: int, knows: Knowledge = Knowledge()) -> list[HeldOut
     return list(found.values())
 
 
-def simulated(asked: HeldOut, seed: int, knows: Knowledge = Knowledge(), size: int = 128) -> Told:  # noqa: B008
+def simulated(asked: HeldOut, seed: int, knows: Knowledge = EVERYTHING, size: int = 128) -> Told:
     """The simulator's own story with drawn pictures, as if it had been told: what a perfect model would score."""
     pages = [
         ToldPage(page.text, page.picture_at, draw(within(page.scene, knows), seed, size) if page.scene else None)

@@ -50,13 +50,14 @@ FLAT = ("prompt_hero", "hero", "place", "time", "thing", "same_hero", "ended", "
 Tell = Callable[[list[str], list[int], list[int]], list[Told]]  # prompts, page limits, seeds
 
 
-def judge_itself(judge: Judge, through, size: int) -> dict:
+def judge_itself(judge: Judge, through, config: ModelConfig) -> dict:
+    of = {"size": config.autoencoder.size, "knows": config.knows}
     return {
-        "drawn": measure(judge, size=size),
-        "after_autoencoder": measure(judge, through=through, size=size),
+        "drawn": measure(judge, **of),
+        "after_autoencoder": measure(judge, through=through, **of),
         "refuses_blobs": {
-            "drawn": rejection(judge, size=size),
-            "after_autoencoder": rejection(judge, through=through, size=size),
+            "drawn": rejection(judge, **of),
+            "after_autoencoder": rejection(judge, through=through, **of),
         },
     }
 
@@ -134,7 +135,7 @@ def run(options: argparse.Namespace) -> dict:
     config = MODELS[options.model]
     judge, through = load(options.judge), restored(options.runs, config)
     report = {"model": options.model, "steps": options.steps, "guidance": options.guidance}
-    report["judge"] = judge_itself(judge, through, config.autoencoder.size)
+    report["judge"] = judge_itself(judge, through, config)
     if not options.pictures_only:
         model = load_tiny(options.runs, config)
 

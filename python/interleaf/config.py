@@ -118,6 +118,7 @@ class Knowledge:
     things: int = 20  # the first so many of vocabulary.THINGS
     feelings: bool = True
     accessories: bool = True
+    pages: int = 8  # of a story, at most
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ TINY = ModelConfig(
     ),
     schedule=ScheduleConfig(1e-4, 0.02, "squaredcos_cap_v2", "v_prediction", "trailing", 0),
     lora=LoraConfig(rank=16, alpha=32, targets=("q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj")),
-    knows=Knowledge(things=12, feelings=False, accessories=False),
+    knows=Knowledge(things=12, feelings=False, accessories=False, pages=6),
 )
 
 # What TINY becomes once its trainings are done: pictures twice as wide, sharper eyes, a deeper language model.

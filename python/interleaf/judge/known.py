@@ -30,6 +30,7 @@ def answerable(facts: dict, knows: Knowledge) -> bool:
     """Whether a prompt with these facts (see stories.state.Facts) asks for nothing that the model does not know."""
     return (
         facts.get("thing") in (None, *THINGS[: knows.things])
+        and (facts.get("pages") or 0) <= knows.pages
         and (knows.feelings or not facts.get("feeling"))
         and (knows.accessories or not facts.get("accessory"))
     )

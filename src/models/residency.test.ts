@@ -62,3 +62,9 @@ test('bytes that the manifest gives as one number are shared out by the size of 
   const variant = { graphs: Object.fromEntries(names.map((name) => [name, graph(name)])), needs: { gpuBytes: 200 } };
   expect(partBytes(model as never, variant as never)).toEqual({ language: 120, vision: 20, pictures: 60 });
 });
+
+test('bytes that the manifest gives graph by graph are taken as they are; a graph that is opened late is not counted', () => {
+  const graphs = { embed: 1, decoder: 20, mapper: 300, unet: 4000, vae_decoder: 50_000, vae_decoder_f32: 7 };
+  const variant = { graphs: {}, needs: { gpuBytes: 9, graphs } };
+  expect(partBytes({ files: [] } as never, variant as never)).toEqual({ language: 21, vision: 0, pictures: 54_300 });
+});

@@ -8,7 +8,7 @@ export type Part = 'language' | 'vision' | 'pictures';
 export const GRAPHS_OF: Readonly<Record<Part, readonly GraphName[]>> = {
   language: ['embed', 'decoder'],
   vision: ['vision'],
-  pictures: ['mapper', 'unet', 'vae_decoder'],
+  pictures: ['mapper', 'unet', 'vae_decoder', 'preview'],
 };
 const PARTS = Object.keys(GRAPHS_OF) as Part[];
 
@@ -85,6 +85,9 @@ export function partBytes(model: ModelEntry, variant: Variant): PartBytes {
       .flatMap((graph) => [graph.model, ...graph.data])
       .reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
   const total = PARTS.reduce((sum, part) => sum + filesOf(part), 0);
-  const share = (part: Part) => Math.ceil((variant.needs.gpuBytes * filesOf(part)) / Math.max(total, 1));
-  return { language: share('language'), vision: share('vision'), pictures: share('pictures') };
+  const { gpuBytes, graphs } = variant.needs;
+  const share = (part: Part) => Math.ceil((gpuBytes * filesOf(part)) / Math.max(total, 1));
+  const said = (part: Part) => GRAPHS_OF[part].reduce((sum, name) => sum + (graphs?.[name] ?? 0), 0);
+  const bytes = (part: Part) => (graphs ? said(part) : share(part));
+  return { language: bytes('language'), vision: bytes('vision'), pictures: bytes('pictures') };
 }

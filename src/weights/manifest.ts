@@ -124,7 +124,14 @@ const graph = v.object({ model: path, data: v.array(path) });
 
 const variant = v.object({
   id: text,
-  needs: v.object({ features: v.array(text), maxBufferBytes: count, gpuBytes: count, heapBytes: count }),
+  needs: v.object({
+    features: v.array(text),
+    maxBufferBytes: count,
+    gpuBytes: count,
+    heapBytes: count,
+    /** What each graph takes while it is loaded, by its name: weights, buffers, and what it works with. */
+    graphs: v.exactOptional(v.record(text, count)),
+  }),
   /** What the decoder's key/value buffers hold. */
   cache: v.optional(v.picklist(['float32', 'float16']), 'float32'),
   graphs: v.object({

@@ -9,11 +9,12 @@ import pytest
 import torch
 from toy_runs import put, toy_runs
 
-from interleaf.config import NEXT, TOY
-from interleaf.judge import contrastive
+from interleaf.config import NEXT, TINY, TOY
+from interleaf.judge import context, contrastive
 from interleaf.judge.arms import ARMS, Teller, missing, told
 from interleaf.judge.compare import main, plan
 from interleaf.judge.comparison import Comparison, by_story, hits, likeness, reference
+from interleaf.judge.context import cases, measure, story_of
 from interleaf.judge.network import Judge
 from interleaf.judge.painted import Painted
 from interleaf.judge.preference import coherence, continuity, equal, near, preferred, qualities
@@ -21,6 +22,7 @@ from interleaf.judge.prompts import held_out_prompts
 from interleaf.judge.share import mean_of
 from interleaf.judge.shelf import Shelf
 from interleaf.judge.tellings import Captioning, following
+from interleaf.stories.context_tests import KINDS
 from interleaf.tell import Context, Told, ToldPage
 from interleaf.train.layout import collate, sequence, think
 from interleaf.train.variants import VARIANTS
@@ -61,12 +63,10 @@ def test_arms_differ_in_what_they_are_to_differ_in(teller):
         name: np.stack([p.picture for p in teller.tell(ARMS[name], asked, [0])[0].pages if p.picture is not None])
         for name in ("vokens", "true-captions", "no-guidance", "steps-4", "text-context", "picture-context")
     }
-    for name, pictures in painted.items():
-        assert pictures.shape == painted["vokens"].shape
-        assert name == "vokens" or (pictures != painted["vokens"]).any()
-    # Nothing stands before the first page, so what is remembered of earlier ones changes nothing there.
-    for name in ("text-context", "picture-context"):
-        assert (painted[name][0] == painted["vokens"][0]).all()
+    for name in ("true-captions", "no-guidance", "steps-4"):
+        assert painted[name].shape == painted["vokens"].shape and (painted[name] != painted["vokens"]).any()
+    for name in ("text-context", "picture-context"):  # of these the last picture alone is painted
+        assert len(painted[name]) == 1 and (painted[name][0] != painted["vokens"][-1]).any()
 
 
 def test_what_a_story_imagines_does_not_depend_on_who_wrote_it(teller):
@@ -84,8 +84,8 @@ def test_what_a_story_imagines_does_not_depend_on_who_wrote_it(teller):
 def test_a_caption_is_written_in_the_place_of_vokens(teller):
     story = held_out_prompts(1)[0].story
     with torch.no_grad():
-        context = Context(teller.model(None))
-        telling = following({0: story}, Captioning)(TOY, context, "a turtle", len(story.pages), 0, None)
+        held = Context(teller.model(None))
+        telling = following({0: story}, Captioning)(TOY, held, "a turtle", len(story.pages), 0, None)
         said = telling.write()
     assert isinstance(said, str) and "[IMG" not in said and "Img" not in said
     assert telling.hidden.shape == (TOY.language.width,)
@@ -123,12 +123,27 @@ def test_every_arm_is_compared_with_one_that_there_is(runs):
 def test_the_command_measures_what_it_can(runs, tmp_path, capsys):
     out = tmp_path / "compared"
     where = ["--model", "toy", "--runs", str(runs), "--judge", str(runs), "--out", str(out)]
-    main([*where, "--stories", "3", "--steps", "1", "--arms", "vokens", "true-captions", "both-context", "k4"])
+    small = ["--stories", "3", "--steps", "1", "--context", "2"]
+    main([*where, *small, "--arms", "vokens", "true-captions", "both-context", "k4"])
     found = json.loads((out / "comparisons.json").read_text())
     assert list(found["arms"]) == ["vokens", "true-captions", "both-context"] and "k4" in capsys.readouterr().out
     assert found["arms"]["vokens"]["pictures"] > found["arms"]["both-context"]["pictures"] == 3
     assert found["arms"]["true-captions"]["difference"]["to"] == "vokens"
     assert "difference" not in found["arms"]["vokens"]
+    assert set(found["context"]) == set(KINDS) and found["context"]["pair"]["all"]["of"] == 2
+
+
+def test_context_cases_ask_for_one_field_of_the_last_picture(teller, tmp_path):
+    found = cases("pair", 4)
+    told = context.painted("pair", found, teller.model(None), 1, 1.0, tmp_path)
+    for case, each in zip(found, told, strict=True):
+        assert [page.text for page in each.pages] == [page.text for page in story_of(case).pages]
+        assert [page.picture is None for page in each.pages] == [True] * len(case.history) + [False]
+    right = [case.last.scene for case in found]
+    assert all(each.value == 1 for each in measure(found, right).values())
+    half = measure(found, [right[0], None, right[2], None])
+    assert half["all"].value == 0.5 and half["both"].value == 0 and half["both"].of == 2
+    assert all(case.field != "accessory" for case in cases("blank", 2, TINY.knows))
 
 
 def test_a_mean_is_as_sure_as_its_stories_are_many():

@@ -87,7 +87,8 @@ class Teller:
         telling: type[Telling] = Captioning if arm.source == "captions" else Telling
         if not arm.own:
             stories = {seed: each.story for seed, each in zip(seeds, asked, strict=True)}
-            telling = following(stories, telling, arm.history, arm.texts, captions=arm.source == "true")
+            true = arm.source == "true"
+            telling = following(stories, telling, arm.history, arm.texts, captions=true, last=arm.last)
         return tell_many(
             self.model(arm.variant),
             [each.prompt for each in asked],

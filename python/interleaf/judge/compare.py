@@ -21,6 +21,7 @@ from . import contrastive
 from .arms import ARMS, Teller, missing, told
 from .classifier import load
 from .comparison import Comparison, reference
+from .context import measure_context
 from .painted import judges_features
 from .prompts import held_out_prompts
 from .stories import measure_texts
@@ -75,6 +76,9 @@ def run(options: argparse.Namespace) -> dict:
         if reference(name) in ready and reference(name) != name:
             each["difference"] = {"to": reference(name)} | comparison.difference(name)
         print(f"{name}: everything right in {each['shares']['all_right']}", flush=True)
+    if options.context:
+        how = (options.context, options.steps, options.guidance, options.out)
+        found["context"] = measure_context(teller.model(None), judge, config.knows, *how)
     for other in PREFERENCES:
         if {"own", other} <= set(ready):
             found["preferences"][other] = comparison.preference("own", other)
@@ -97,6 +101,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--judge", type=Path, default=RUNS, help="where the judge and the small CLIP were trained")
     parser.add_argument("--out", type=Path, help="folder for what is told; compared, beside the trainings")
     parser.add_argument("--stories", type=int, default=300)
+    parser.add_argument("--context", type=int, default=100, help="cases of each context test; 0: none")
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), metavar="ARM")
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--guidance", type=float, default=3.0)

@@ -142,7 +142,7 @@ class Judge(nn.Module):
 
 def to_input(images: np.ndarray, size: int = JudgeConfig.size) -> Tensor:
     """uint8 [n, h, w, 3] -> float [n, 3, size, size] in -1…1."""
-    pictures = torch.as_tensor(images).permute(0, 3, 1, 2).float() / 127.5 - 1
+    pictures = torch.tensor(images).permute(0, 3, 1, 2).float() / 127.5 - 1
     if pictures.shape[-1] > size:
         return F.interpolate(pictures, (size, size), mode="area")
     if pictures.shape[-1] < size:

@@ -42,4 +42,4 @@ class Shelf:
 
 
 def _picture(path: Path) -> np.ndarray | None:
-    return np.asarray(Image.open(path).convert("RGB")) if path.exists() else None
+    return np.array(Image.open(path).convert("RGB")) if path.exists() else None

@@ -42,23 +42,25 @@ def following(
     history: str = "drawn",
     texts: bool = True,
     captions: bool = False,
+    last: bool = False,
 ) -> type[Telling]:
     """Tells the given stories, each found by its seed: their words are fed, not sampled, and only the pictures are the
     model's.
 
     history: which pictures are seen again, the `drawn` ones of the story, its `own`, or `none`. texts: whether the
-    pages before are read again. captions: a picture is what its true caption says.
+    pages before are read again. captions: a picture is what its true caption says. last: only a story's
+    last picture is painted.
     """
 
     class Following(base):
         def write(self):
             number, story = len(self.told.pages), stories[self.told.seed]
-            given, last = segments(story)[number], number + 1 == len(story.pages)
+            given, final = segments(story)[number], number + 1 == len(story.pages)
             self.scene = given.page.scene
-            self.page = WrittenPage(given.page.text, not last, list(given.before), list(given.after))
+            self.page = WrittenPage(given.page.text, not final, list(given.before), list(given.after))
             self.told.pages.append(ToldPage(given.page.text, given.page.picture_at))
-            self.over, self.told.ended = last, "story" if last else "limit"
-            if self.scene is None:
+            self.over, self.told.ended = final, "story" if final else "limit"
+            if self.scene is None or (last and any(page.scene for page in story.pages[number + 1 :])):
                 return None
             if given.before:
                 self.hidden = self._feed(list(given.before), [])[-1]

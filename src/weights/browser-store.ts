@@ -2,8 +2,9 @@
 import { type Disk, openDisk } from './disk.ts';
 import { createJournal, type Journal, openRecords } from './journal.ts';
 import { browserLocks, type Locks, noLocks } from './locks.ts';
+import { createMemoryStore } from './memory-store.ts';
 import type { Clock } from './mirrors.ts';
-import { createMemoryStore, createStore, type Store } from './store.ts';
+import { createStore, type Store } from './store.ts';
 
 export interface OpenedStore {
   readonly store: Store;

@@ -3,21 +3,13 @@
  * cut off goes on where it stopped; every chunk is hashed before it is kept.
  */
 import { StoppedError } from '../errors.ts';
+import type { Line } from './line.ts';
 import type { WeightFile } from './manifest.ts';
-import type { Clock, Mirror, Mirrors } from './mirrors.ts';
+import type { Mirror } from './mirrors.ts';
 import { Fault } from './sources.ts';
 import type { Part } from './store.ts';
 import { type Bytes, damageOf, spanOf } from './verified.ts';
 import { watchdog } from './watchdog.ts';
-
-export interface Line {
-  readonly mirrors: Mirrors;
-  readonly clock: Clock;
-  /** Waits for a place among the requests that run at once; gives what frees it. */
-  take(): Promise<() => void>;
-  /** A source that sends nothing for so long is asked anew. One that is slow is left in peace. */
-  readonly idleMs: number;
-}
 
 interface Span {
   readonly from: number;

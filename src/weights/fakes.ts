@@ -19,8 +19,13 @@ export async function weightFile(data: Bytes, chunkBytes: number, path = 'unet.d
   return { path, bytes: data.length, sha256: await sha256(data), chunkBytes, chunks };
 }
 
-export const modelOf = (files: readonly WeightFile[], revision = '1', id = 'tiny'): ModelEntry =>
-  ({ id, revision, files }) as unknown as ModelEntry;
+/** A model of one variant, which needs all of these files. */
+export function modelOf(files: readonly WeightFile[], revision = '1', id = 'tiny'): ModelEntry {
+  const [model, ...data] = files.map(({ path }) => path);
+  const variants = [{ id: 'plain', graphs: { embed: { model, data } } }];
+  const entry = { id, revision, files, variants, text: { tokenizer: model }, picture: { nullConditioning: model } };
+  return entry as unknown as ModelEntry;
+}
 
 export interface FakeDisk extends Disk {
   readonly files: Map<string, { bytes: Bytes; modified: number }>;
@@ -66,7 +71,8 @@ export function fakeDisk(now: () => number = () => 1): FakeDisk {
           if (mine !== open) throw new DOMException('The tab is gone.', 'InvalidStateError');
           if (disk.full === 'throws') throw new DOMException('full', 'QuotaExceededError');
           if (disk.full === 'silent') return 4294967288;
-          resize(Math.max(file.bytes.length, at + bytes.length));
+          if (at + bytes.length > file.bytes.length) resize(at + bytes.length);
+          file.modified = now();
           file.bytes.set(bytes, at);
           unflushed.push({ name, at, length: bytes.length });
           return bytes.length;

@@ -1,6 +1,7 @@
 /** Files of a model, verified: from the store, from another tab that is fetching them, or from a source. */
 import { ManifestError, StoppedError, WeightsError } from '../errors.ts';
-import { download, type Line } from './download.ts';
+import { download } from './download.ts';
+import { type Line, places } from './line.ts';
 import type { Locks } from './locks.ts';
 import type { ModelEntry, Variant, WeightFile } from './manifest.ts';
 import { type Clock, createMirrors } from './mirrors.ts';
@@ -181,24 +182,6 @@ function follower(file: WeightFile, store: Store, clock: Clock, tally: Tally) {
   };
   begin();
   return { begin, end };
-}
-
-/** So many at once; the others wait in order. */
-function places(count: number): () => Promise<() => void> {
-  let free = count;
-  const waiting: (() => void)[] = [];
-  return async () => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    let taken = true;
-    return () => {
-      if (!taken) return;
-      taken = false;
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    };
-  };
 }
 
 export const lockOf = (file: Pick<WeightFile, 'sha256'>): string => `interleaf-weights/${file.sha256}`;

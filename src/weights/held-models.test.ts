@@ -115,6 +115,14 @@ test('the list says how much is held, what was removed by the browser, and what 
   expect((await held.list())[0]).toMatchObject({ state: 'whole' });
 });
 
+test('what a removal that was cut short left behind goes with the next one', async () => {
+  const { held, get, disk } = browser();
+  (await get(v1)).release();
+  await (await disk.open('left behind')).close();
+  await held.remove(v1);
+  expect(await disk.names()).toEqual([]);
+});
+
 test('locks are named by content, so two models share them', () => {
   expect(new Set(files.map(lockOf)).size).toBe(files.length);
   expect(lockOf({ sha256: 'ab' })).toBe('interleaf-weights/ab');

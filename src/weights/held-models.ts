@@ -1,7 +1,7 @@
 /** Which models are held, how much of each, and how they go: only when nobody uses them, and old ones after new ones work. */
 import { WeightsError } from '../errors.ts';
 import type { Disk } from './disk.ts';
-import { fileOf, lockOf } from './files.ts';
+import { fileOf, lockOf, pathsOf } from './files.ts';
 import { type Journal, keyOfModel, type ModelRecord } from './journal.ts';
 import type { Locks } from './locks.ts';
 import type { ModelEntry, WeightFile } from './manifest.ts';
@@ -26,7 +26,7 @@ export interface HeldModel {
 export interface HeldModels {
   /** Writes down that these files of it are wanted from now on. */
   want(model: ModelEntry, mirrors: readonly string[], paths: readonly string[]): Promise<void>;
-  /** Writes down that sessions were made from these files. Once all that is wanted works, older revisions go. */
+  /** Writes down that sessions were made from these files. Once all of a variant works, other revisions go. */
   worked(model: ModelEntry, paths: readonly string[]): Promise<void>;
   list(): Promise<HeldModel[]>;
   /** What is not part of another model too. Rejects with WeightsError 'in-use', and then nothing is gone. */
@@ -71,6 +71,18 @@ export function createHeldModels(disk: Disk, journal: Journal, locks: Locks, now
     );
   }
 
+  /** What no model wants, because a removal was cut short. */
+  async function sweep(): Promise<void> {
+    const wanted = new Set((await records()).flatMap(filesOf).map(({ sha256 }) => sha256));
+    for (const sha256 of await disk.names()) {
+      if (wanted.has(sha256)) continue;
+      await locks.aloneIfFree(lockOf({ sha256 }), async () => {
+        await journal.removeFile(sha256);
+        await disk.remove(sha256);
+      });
+    }
+  }
+
   return {
     want: (model, mirrors, paths) =>
       journal.changeModel(keyOfModel(model), (before) => ({
@@ -85,11 +97,12 @@ export function createHeldModels(disk: Disk, journal: Journal, locks: Locks, now
         wanted: before?.wanted ?? paths,
         worked: together(before?.worked ?? [], paths),
       }));
-      const record = await journal.model(key);
-      if (!record?.wanted.every((path) => record.worked.includes(path))) return;
+      const done = new Set((await journal.model(key))?.worked);
+      if (!model.variants.some((variant) => pathsOf(model, variant).every((path) => done.has(path)))) return;
       const older = (await records()).filter((each) => each.model.id === model.id && keyOfModel(each.model) !== key);
       // One that another tab uses goes another time.
       for (const each of older) await remove(each.model);
+      await sweep();
     },
     async list() {
       const there = new Set(await disk.names());
@@ -112,7 +125,9 @@ export function createHeldModels(disk: Disk, journal: Journal, locks: Locks, now
       );
     },
     async remove(model) {
-      if ((await remove(model)) === 'removed') return;
+      const done = await remove(model);
+      await sweep();
+      if (done === 'removed') return;
       throw new WeightsError(
         'in-use',
         `${keyOfModel(model)} is in use, here or in another tab. End its story, or close that tab, and try again.`,

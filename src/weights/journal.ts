@@ -21,7 +21,7 @@ export interface ModelRecord {
   readonly mirrors: readonly string[];
   /** Paths of the files that were asked for. */
   readonly wanted: readonly string[];
-  /** Paths that a session was made from: a model that has all it wanted is known to work. */
+  /** Paths that a session was made from. */
   readonly worked: readonly string[];
   readonly usedAt: number;
 }

@@ -170,28 +170,3 @@ function notKept(file: WeightFile, cause: unknown): WeightsError {
     `This browser could not keep ${file.path} (${said.replace(/\.$/, '')}). Try again; what arrived is kept.`,
   );
 }
-
-/** Nothing lasts: for a browser that refuses storage, or has no room. Blobs lie outside the page's heap. */
-export function createMemoryStore(): Store {
-  const whole = new Map<string, Blob>();
-  return {
-    lasting: false,
-    heldBytes: async (file) => (whole.has(file.sha256) ? file.bytes : 0),
-    read: async (file) => whole.get(file.sha256),
-    async open(file) {
-      const chunks = new Map<number, Blob>();
-      const held = new Set<number>();
-      return {
-        held,
-        async write(index, bytes) {
-          chunks.set(index, new Blob([bytes]));
-          held.add(index);
-        },
-        async commit() {
-          whole.set(file.sha256, new Blob(indicesOf(file).map((index) => chunks.get(index) as Blob)));
-        },
-        close() {},
-      };
-    },
-  };
-}

@@ -4,8 +4,8 @@ import { browserClock, openBrowserStore, watchPolicy } from '../weights/browser-
 import { type Files, loadFiles, pathsOf, type Supply } from '../weights/files.ts';
 import { createHeldModels } from '../weights/held-models.ts';
 import { type GraphName, graphOf, type Variant } from '../weights/manifest.ts';
+import { createMemoryStore } from '../weights/memory-store.ts';
 import { mirror } from '../weights/sources.ts';
-import { createMemoryStore } from '../weights/store.ts';
 import type { LoadedEngine, LoadProgress, LoadRequest } from './protocol.ts';
 
 export interface Half {

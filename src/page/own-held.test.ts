@@ -49,9 +49,15 @@ test('what went wrong is said in its own words, and the list stays', async () =>
   expect(end).toHaveBeenCalledTimes(2);
 });
 
-test('one piece of work at a time', async () => {
-  const check = vi.fn(async () => true);
+test('one piece of work at a time, and none is forgotten', async () => {
+  const order: string[] = [];
+  const check = async () => {
+    order.push('begins');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    order.push('ends');
+    return true;
+  };
   const { own } = staged({ check });
-  await Promise.all([own.check(key), own.check(key)]);
-  expect(check).toHaveBeenCalledTimes(1);
+  await Promise.all([own.list(), own.check(key), own.check(key)]);
+  expect(order).toEqual(['begins', 'ends', 'begins', 'ends']);
 });

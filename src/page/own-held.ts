@@ -6,12 +6,14 @@ import type { Keeper, ModelKey } from '../weights/keeper.ts';
 import type { FilesProgress } from '../weights/tally.ts';
 import { type Spawned, spawnKeeper } from '../workers/spawn.ts';
 
+type Piece = (keeper: Keeper, onProgress: (progress: FilesProgress) => void) => Promise<string>;
+
 export interface OwnHeld {
   /** Empty before anybody asked, and where nothing is held. */
   readonly entries: readonly HeldModel[];
   /** What is being done or was done last, in one sentence; empty before anything was. */
   readonly said: string;
-  /** One piece of work at a time. */
+  /** One piece of work at a time; the others wait. */
   readonly busy: boolean;
   list(): Promise<void>;
   remove(model: ModelKey): Promise<void>;
@@ -32,17 +34,20 @@ export function createOwnHeld(
   let said = '';
   let working: Keeper | undefined;
 
+  let last: Promise<void> = Promise.resolve();
+
+  const work = (words: string, what: Piece): Promise<void> => {
+    last = last.then(() => piece(words, what));
+    return last;
+  };
+
   const say = (words: string) => {
     said = words;
     changed();
   };
 
   /** A fault of it is said, not thrown: nothing else depends on it. */
-  async function work(
-    words: string,
-    what: (keeper: Keeper, onProgress: (p: FilesProgress) => void) => Promise<string>,
-  ) {
-    if (working) return;
+  async function piece(words: string, what: Piece): Promise<void> {
     const { remote, end } = spawn(workerUrl());
     working = remote;
     if (words) say(`${words}…`);

@@ -15,6 +15,7 @@ from interleaf.judge.arms import ARMS, Teller, missing, told
 from interleaf.judge.compare import main, plan
 from interleaf.judge.comparison import Comparison, by_story, hits, likeness, reference
 from interleaf.judge.context import cases, measure, story_of
+from interleaf.judge.likeness import bleu, relevance, rouge_l, soft_f1
 from interleaf.judge.network import Judge
 from interleaf.judge.painted import Painted
 from interleaf.judge.preference import coherence, continuity, equal, near, preferred, qualities
@@ -23,7 +24,7 @@ from interleaf.judge.share import mean_of
 from interleaf.judge.shelf import Shelf
 from interleaf.judge.tellings import Captioning, following
 from interleaf.stories.context_tests import KINDS
-from interleaf.tell import Context, Told, ToldPage
+from interleaf.tell import Context, Told, ToldPage, tell_many
 from interleaf.train.layout import collate, sequence, think
 from interleaf.train.variants import VARIANTS
 from interleaf.world.draw import draw
@@ -130,6 +131,8 @@ def test_the_command_measures_what_it_can(runs, tmp_path, capsys):
     assert found["arms"]["vokens"]["pictures"] > found["arms"]["both-context"]["pictures"] == 3
     assert found["arms"]["true-captions"]["difference"]["to"] == "vokens"
     assert "difference" not in found["arms"]["vokens"]
+    assert found["tasks"]["cc3m"]["vokens"]["shares"]["hero"]["of"] == 3 and "mmdialog" not in found["tasks"]
+    assert found["tasks"]["vist"]["told"]["rouge_l"]["of"] == 3
     assert set(found["context"]) == set(KINDS) and found["context"]["pair"]["all"]["of"] == 2
 
 
@@ -144,6 +147,34 @@ def test_context_cases_ask_for_one_field_of_the_last_picture(teller, tmp_path):
     half = measure(found, [right[0], None, right[2], None])
     assert half["all"].value == 0.5 and half["both"].value == 0 and half["both"].of == 2
     assert all(case.field != "accessory" for case in cases("blank", 2, TINY.knows))
+
+
+def test_texts_are_measured_by_the_fields_own_measures():
+    wanted = ["the cat sat on the mat in the sun", "an owl sang all night long"]
+    assert bleu(wanted, wanted, 2) == pytest.approx(1) and rouge_l(wanted, wanted).value == 1
+    other = ["a dog ran to a tree by a lake", "seven books lay under beds"]
+    assert bleu(other, wanted, 1) < 0.1 and rouge_l(other, wanted).value < 0.1
+    # 3 of 3 words are there, 3 of 9 were wanted: F = 2 · 1 · ⅓ / (1 + ⅓)
+    assert rouge_l(["the cat sat"], wanted[:1]).value == pytest.approx(0.5)
+
+
+def test_relevance_is_lost_by_what_is_missing_and_by_what_is_too_much():
+    assert soft_f1(2.0, 2, 2) == 1 and soft_f1(0.0, 2, 2) == 0 and soft_f1(2.0, 4, 2) == soft_f1(2.0, 2, 4) < 1
+    torch.manual_seed(0)
+    net, drawing = contrastive.Contrast(), draw(SCENE, 0)
+    page = ToldPage("An owl sat at the castle.", 0, drawing)
+    whole, half = Told("", 0, 2, [page, page]), Told("", 0, 2, [page])
+    assert relevance(whole, whole, net) == pytest.approx(1, abs=1e-4)
+    assert relevance(half, whole, net) == pytest.approx(2 / 3, abs=1e-4)
+    assert relevance(Told("", 0, 2, [ToldPage(page.text)]), half, net) == pytest.approx(2 / 3, abs=1e-4)
+
+
+def test_the_last_page_goes_on_in_the_models_words(teller):
+    story = held_out_prompts(1)[0].story
+    telling = following({0: story}, goes_on=True)
+    (told_on,) = tell_many(teller.model(None), [story.prompt], [len(story.pages)], [0], 1, 1.0, telling=telling)
+    assert [page.text for page in told_on.pages[:-1]] == [page.text for page in story.pages[:-1]]
+    assert told_on.pages[-1].text != story.pages[-1].text and len(told_on.pages) == len(story.pages)
 
 
 def test_a_mean_is_as_sure_as_its_stories_are_many():

@@ -25,6 +25,7 @@ from .context import measure_context
 from .painted import judges_features
 from .prompts import held_out_prompts
 from .stories import measure_texts
+from .tasks import measure_tasks
 
 TELLING_MINUTES = 17  # of one core: what an arm takes for 300 stories of the next model, about
 TRAINING_MINUTES = {"align": 6, "story": 14}  # of one core, for each variant, all alike
@@ -79,6 +80,11 @@ def run(options: argparse.Namespace) -> dict:
     if options.context:
         how = (options.context, options.steps, options.guidance, options.out)
         found["context"] = measure_context(teller.model(None), judge, config.knows, *how)
+    if options.tasks:
+        asked = held_out_prompts(options.stories, config.knows)
+        own = told_by("own") if "own" in ready else None
+        how = (options.steps, options.guidance, options.out)
+        found["tasks"] = measure_tasks(options.runs, teller.model(None), judge, net, asked, own, *how)
     for other in PREFERENCES:
         if {"own", other} <= set(ready):
             found["preferences"][other] = comparison.preference("own", other)
@@ -102,6 +108,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, help="folder for what is told; compared, beside the trainings")
     parser.add_argument("--stories", type=int, default=300)
     parser.add_argument("--context", type=int, default=100, help="cases of each context test; 0: none")
+    parser.add_argument("--no-tasks", dest="tasks", action="store_false", help="without the three published tasks")
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), metavar="ARM")
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--guidance", type=float, default=3.0)

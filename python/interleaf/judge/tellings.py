@@ -43,24 +43,28 @@ def following(
     texts: bool = True,
     captions: bool = False,
     last: bool = False,
+    goes_on: bool = False,
 ) -> type[Telling]:
     """Tells the given stories, each found by its seed: their words are fed, not sampled, and only the pictures are the
     model's.
 
     history: which pictures are seen again, the `drawn` ones of the story, its `own`, or `none`. texts: whether the
     pages before are read again. captions: a picture is what its true caption says. last: only a story's
-    last picture is painted.
+    last picture is painted. goes_on: the last page is the model's own.
     """
 
     class Following(base):
         def write(self):
             number, story = len(self.told.pages), stories[self.told.seed]
             given, final = segments(story)[number], number + 1 == len(story.pages)
+            if final and goes_on:
+                return super().write()
             self.scene = given.page.scene
             self.page = WrittenPage(given.page.text, not final, list(given.before), list(given.after))
             self.told.pages.append(ToldPage(given.page.text, given.page.picture_at))
             self.over, self.told.ended = final, "story" if final else "limit"
-            if self.scene is None or (last and any(page.scene for page in story.pages[number + 1 :])):
+            later = any(page.scene for page in story.pages[number + 1 :])
+            if self.scene is None or goes_on or (last and later):
                 return None
             if given.before:
                 self.hidden = self._feed(list(given.before), [])[-1]

@@ -8,6 +8,8 @@ import pytest
 import torch
 
 from interleaf.config import NEXT, TINY
+from interleaf.judge import compared
+from interleaf.judge.arms import ARMS
 from interleaf.judge.classifier import Training, finding_loss, load, loss_of, measure, read, rejection, targets
 from interleaf.judge.contact import contact_sheet
 from interleaf.judge.distance import distances, fid, kid
@@ -17,6 +19,7 @@ from interleaf.judge.network import CLASSES, SHAPES, UNTAUGHT, Judge, answers, e
 from interleaf.judge.painted import Painted, judged, measure_pictures, unseen_scenes
 from interleaf.judge.pictures import SIZE, Mix, drawn, example, held_out, held_out_scenes, without_hero
 from interleaf.judge.share import Share, share
+from interleaf.tell import Told, ToldPage
 from interleaf.train.loop import RUNS
 from interleaf.world.draw import LAYOUTS, draw
 from interleaf.world.vocabulary import Scene
@@ -234,3 +237,40 @@ def test_the_document_is_filled_in_between_its_marks_only():
 def test_a_missed_floor_is_said():
     assert verdict({"value": 0.7}, 0.8, False) == "≥ 80.0 % **missed**"
     assert verdict({"value": 0.002}, 0.01, True) == "≤ 1.0 % met"
+
+
+DIFFERENCE = {"value": -0.1, "low": -0.15, "high": -0.05, "of": 3}
+
+
+def test_the_paper_and_this_world_agree_only_where_the_interval_says_so():
+    assert compared.verdict(DIFFERENCE, -1) == "agrees"
+    assert compared.verdict(DIFFERENCE, 1) == "**does not agree**"
+    assert compared.verdict(DIFFERENCE | {"high": 0.01}, -1) == "too close to tell"
+    assert all(name in ARMS and sign in (-1, 1) for name, sign, _ in compared.CLAIMS)
+    assert {name for group in compared.GROUPS.values() for name in group} == set(ARMS)
+
+
+def test_comparisons_fill_in_their_marks(tmp_path):
+    mean = {"value": 0.5, "low": 0.4, "high": 0.6, "of": 3}
+    arm = {"says": "one", "stories": 3, "pictures": 9, "shares": {"hero": mean, "all_right": mean}}
+    arm["distance"] = {"kid": [0.01, 0.001], "fid": 3.0}
+    preference = {kind: {side: mean for side in ("ours", "theirs", "tie")} for kind in compared.READERS}
+    texts = {"bleu_1": 0.3, "rouge_l": mean}
+    found = {
+        "stories": 3, "steps": 2, "guidance": 3.0, "features": "judge",
+        "arms": {"vokens": arm, "no-guidance": arm | {"difference": {"to": "vokens"} | DIFFERENCE}},
+        "preferences": {"own-two-stage": preference}, "context": {"pair": {"all": mean, "both": mean}, "blank": {}},
+        "tasks": {"cc3m": {"vokens": {"shares": {"hero": mean}}, "captions": {"shares": {"hero": mean}}},
+                  "vist": {"told": texts, "another": texts}},
+    }  # fmt: skip
+    marks = ("comparisons", "claims", "preferences", "context", "tasks")
+    (tmp_path / "evaluation.md").write_text("".join(f"<!-- {name} -->\n<!-- /{name} -->\n" for name in marks))
+    (tmp_path / "comparisons.json").write_text("{}")
+    told = [Told("", 0, 1, [ToldPage("", 0, draw(SCENE, 0))])]
+    compared.write(found, {"vokens": told, "no-guidance": told}, tmp_path, tmp_path)
+    page = (tmp_path / "evaluation.md").read_text()
+    assert "| guidance helps | -10.0 (-15.0 to -5.0) | agrees |" in page
+    assert "Coherent more often by 0.0 points; the floor is the paper's 28: **missed**." in page
+    assert "| the next page | rouge-l | 0.500 | 0.500 |" in page and "| pair | 50.0 % (40.0 % to 60.0 %) | 3 |" in page
+    for name in ("comparisons.png", "comparisons.webp", "comparisons.json"):
+        assert (tmp_path / "evaluation" / name).stat().st_size > 0

@@ -17,7 +17,7 @@ from interleaf.train.__main__ import MODELS
 from interleaf.train.loop import RUNS
 from interleaf.train.variants import VARIANTS
 
-from . import contrastive
+from . import compared, contrastive
 from .arms import ARMS, Teller, missing, told
 from .classifier import load
 from .comparison import Comparison, reference
@@ -90,6 +90,9 @@ def run(options: argparse.Namespace) -> dict:
             found["preferences"][other] = comparison.preference("own", other)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "comparisons.json").write_text(json.dumps(found, indent=1) + "\n")
+    if options.report:
+        shown = {name: told(name, teller, min(compared.SHOWN, options.stories), options.out) for name in ready}
+        compared.write(found, shown, options.out, options.report)
     return found
 
 
@@ -112,6 +115,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), metavar="ARM")
     parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--guidance", type=float, default=3.0)
+    parser.add_argument("--report", type=Path, help="the docs folder whose evaluation.md is to be filled in")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(argv)
     options.runs = options.runs or (RUNS / "next" if options.model == "next" else RUNS)

@@ -258,7 +258,8 @@ def test_comparisons_fill_in_their_marks(tmp_path):
     texts = {"bleu_1": 0.3, "rouge_l": mean}
     found = {
         "stories": 3, "steps": 2, "guidance": 3.0, "features": "judge",
-        "arms": {"vokens": arm, "no-guidance": arm | {"difference": {"to": "vokens"} | DIFFERENCE}},
+        "arms": {"vokens": arm, "no-guidance": arm | {"difference": {"to": "vokens"} | DIFFERENCE},
+                 "steps-4": arm | {"difference": {"to": "steps-20"} | DIFFERENCE}},
         "preferences": {"own-two-stage": preference}, "context": {"pair": {"all": mean, "both": mean}, "blank": {}},
         "tasks": {"cc3m": {"vokens": {"shares": {"hero": mean}}, "captions": {"shares": {"hero": mean}}},
                   "vist": {"told": texts, "another": texts}},
@@ -267,10 +268,11 @@ def test_comparisons_fill_in_their_marks(tmp_path):
     (tmp_path / "evaluation.md").write_text("".join(f"<!-- {name} -->\n<!-- /{name} -->\n" for name in marks))
     (tmp_path / "comparisons.json").write_text("{}")
     told = [Told("", 0, 1, [ToldPage("", 0, draw(SCENE, 0))])]
-    compared.write(found, {"vokens": told, "no-guidance": told}, tmp_path, tmp_path)
+    compared.write(found, dict.fromkeys(found["arms"], told), tmp_path, tmp_path)
     page = (tmp_path / "evaluation.md").read_text()
     assert "| guidance helps | -10.0 (-15.0 to -5.0) | agrees |" in page
     assert "Coherent more often by 0.0 points; the floor is the paper's 28: **missed**." in page
     assert "| the next page | rouge-l | 0.500 | 0.500 |" in page and "| pair | 50.0 % (40.0 % to 60.0 %) | 3 |" in page
+    assert "Four steps less twenty: -10.0 (-15.0 to -5.0); the floor is -2 points: **missed**." in page
     for name in ("comparisons.png", "comparisons.webp", "comparisons.json"):
         assert (tmp_path / "evaluation" / name).stat().st_size > 0

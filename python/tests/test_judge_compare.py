@@ -11,9 +11,9 @@ from toy_runs import put, toy_runs
 
 from interleaf.config import NEXT, TINY, TOY
 from interleaf.judge import context, contrastive
-from interleaf.judge.arms import ARMS, Teller, missing, told
+from interleaf.judge.arms import ARMS, FIRST, Teller, missing, told
 from interleaf.judge.compare import main, plan
-from interleaf.judge.comparison import Comparison, by_story, hits, likeness, reference
+from interleaf.judge.comparison import Comparison, by_story, hits, likeness
 from interleaf.judge.context import cases, measure, story_of
 from interleaf.judge.likeness import bleu, relevance, rouge_l, soft_f1
 from interleaf.judge.network import Judge
@@ -114,7 +114,7 @@ def test_a_shelf_gives_back_what_it_was_given(tmp_path):
 
 
 def test_every_arm_is_compared_with_one_that_there_is(runs):
-    assert all(reference(name) in ARMS for name in ARMS)
+    assert all(arm.against in ARMS for arm in ARMS.values()) and set(FIRST) <= set(ARMS)
     assert {arm.variant for arm in ARMS.values()} == {None, *VARIANTS}
     ready, wanting = plan(runs, list(ARMS), "toy")
     assert "vokens" in ready and "k4" not in ready and missing(ARMS["no-unimodal"], runs) == ["story"]
@@ -199,9 +199,9 @@ def test_differences_are_of_the_same_stories(monkeypatch):
     comparison = Comparison(lambda name: [], Judge(), NEXT.knows, lambda images: torch.zeros(len(images), 2))
     whole = [Painted(draw(SCENE, 0), SCENE, SCENE)]
     wrong = [Painted(draw(SCENE, 0), SCENE, replace(SCENE, place="beach"))]
-    of = {"vokens": [wrong, whole, []], "steps-4": [whole, whole, whole]}
+    of = {"vokens": [wrong, whole, []], "no-guidance": [whole, whole, whole]}
     monkeypatch.setattr(comparison, "pictures", of.get)
-    found = comparison.difference("steps-4")
+    found = comparison.difference("no-guidance")
     assert found["value"] == 0.5 and found["of"] == 2
 
 

@@ -35,24 +35,28 @@ class Arm:
     guidance: float | None = None  # where it is not the command's
     steps: int | None = None
     last: bool = False
+    against: str = "vokens"  # the arm that it is compared with
 
 
 ARMS = {
     "vokens": Arm("the model"),
     "true-captions": Arm("true captions through the picture model's own text encoder (upper bound)", source="true"),
     "no-guidance": Arm("without guidance", guidance=1.0),
-    "steps-4": Arm("four denoising steps", steps=4),
+    "steps-4": Arm("four denoising steps", steps=4, against="steps-20"),
     "steps-20": Arm("twenty denoising steps", steps=20),
     "two-stage": Arm("two stages: a caption of its own, then the picture model", "captions", source="captions"),
     "full": Arm("the model, trained as long as those below", "full"),
-    **{name: Arm(v.says, name) for name, v in VARIANTS.items() if name not in ("full", "captions")},
-    "text-context": Arm("earlier pages as text alone", history="none", last=True),
-    "picture-context": Arm("earlier pages as pictures alone", texts=False, last=True),
+    **{n: Arm(v.says, n, against="full") for n, v in VARIANTS.items() if n not in ("full", "captions")},
+    "text-context": Arm("earlier pages as text alone", history="none", last=True, against="both-context"),
+    "picture-context": Arm("earlier pages as pictures alone", texts=False, last=True, against="both-context"),
     "both-context": Arm("earlier pages as text and pictures", last=True),
     "own": Arm("the model tells by itself", own=True, history="own"),
-    "own-unseen": Arm("it does not see its own pictures again", own=True, history="none"),
-    "own-two-stage": Arm("two stages tell by themselves", "captions", own=True, source="captions", history="own"),
+    "own-unseen": Arm("it does not see its own pictures again", own=True, history="none", against="own"),
+    "own-two-stage": Arm(
+        "two stages tell by themselves", "captions", own=True, source="captions", history="own", against="own"
+    ),
 }
+FIRST = ("vokens", "full", "both-context", "own")  # arms that others are compared with, and they with none
 SAME_AS = {"both-context": "vokens"}  # told once, measured twice
 
 

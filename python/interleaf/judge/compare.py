@@ -17,12 +17,12 @@ from interleaf.train.__main__ import MODELS
 from interleaf.train.loop import RUNS
 from interleaf.train.variants import VARIANTS
 
-from . import compared, contrastive
-from .arms import ARMS, Teller, missing, told
+from . import compared
+from .arms import ARMS, FIRST, Teller, missing, told
 from .classifier import load
-from .comparison import Comparison, reference
+from .comparison import Comparison
 from .context import measure_context
-from .painted import judges_features
+from .painted import networks
 from .prompts import held_out_prompts
 from .stories import measure_texts
 from .tasks import measure_tasks
@@ -44,23 +44,13 @@ def plan(runs: Path, names: list[str], model: str) -> tuple[list[str], list[str]
     return ready, list(wanting)
 
 
-def features_of(folder: Path, judge) -> tuple[contrastive.Contrast | None, object]:
-    """The small CLIP, if it was trained, and the network in which distances are measured."""
-    try:
-        net = contrastive.load(folder)
-    except FileNotFoundError as error:
-        print(f"Without CLIP-I and CLIP-T, distances in the judge's features. {error}", flush=True)
-        return None, judges_features(judge)
-    return net, lambda images: contrastive.features(net, images)
-
-
 def run(options: argparse.Namespace) -> dict:
     config = MODELS[options.model]
     ready, wanting = plan(options.runs, options.arms, options.model)
     for command in wanting:
         print(f"Left out until it is trained: {command}", flush=True)
     judge, teller = load(options.judge), Teller(options.runs, config, options.steps, options.guidance)
-    net, see = features_of(options.judge, judge)
+    net, see = networks(options.judge, judge)
 
     @lru_cache(maxsize=2)  # an arm's pictures take some 300 MB
     def told_by(name: str) -> list[Told]:
@@ -74,8 +64,8 @@ def run(options: argparse.Namespace) -> dict:
         if ARMS[name].own:
             texts = measure_texts(told_by(name), held_out_prompts(options.stories, config.knows))
             each["texts"] = {kind: share.plain() for kind, share in texts.items()}
-        if reference(name) in ready and reference(name) != name:
-            each["difference"] = {"to": reference(name)} | comparison.difference(name)
+        if ARMS[name].against in ready and name not in FIRST:
+            each["difference"] = {"to": ARMS[name].against} | comparison.difference(name)
         print(f"{name}: everything right in {each['shares']['all_right']}", flush=True)
     if options.context:
         how = (options.context, options.steps, options.guidance, options.out)

@@ -18,13 +18,6 @@ from .preference import coherence, continuity, equal, near, preferred, qualities
 from .share import mean_of, share
 
 
-def reference(name: str) -> str:
-    """The arm that this one is compared with."""
-    if ARMS[name].own:
-        return "own"
-    return "both-context" if ARMS[name].last else "full" if ARMS[name].variant else "vokens"
-
-
 def by_story(pictures: list[Painted], count: int, last: bool) -> list[list[Painted]]:
     """The pictures of each of `count` stories; of each the last alone."""
     groups: list[list[Painted]] = [[] for _ in range(count)]
@@ -84,7 +77,7 @@ class Comparison:
 
     def difference(self, name: str, field: str = "all_right") -> dict:
         """Mean over stories of the arm's share minus that of the arm it is compared with, where both have one."""
-        pairs = zip(hits(self.pictures(name), field), hits(self.pictures(reference(name)), field), strict=True)
+        pairs = zip(hits(self.pictures(name), field), hits(self.pictures(ARMS[name].against), field), strict=True)
         return mean_of([[np.mean(a) - np.mean(b)] for a, b in pairs if a and b]).plain()
 
     def preference(self, name: str, other: str) -> dict[str, dict]:

@@ -112,6 +112,10 @@ def spread(kid: list[float]) -> str:
     return f"{kid[0]:.3f} ± {kid[1]:.3f}"
 
 
+NETWORKS = {"judge": "the judge's features", "contrast": "the features of the small CLIP"}
+FARTHEST = 1.5  # KID of told pictures over that of the limit, at most
+
+
 def pictures_table(report: dict) -> str:
     """What is right, KID and FID: of told stories, and of the picture stage alone."""
     told, captions = report["told"], report["captions"]
@@ -128,7 +132,10 @@ def pictures_table(report: dict) -> str:
         rows.append(f"| {says} | |{' |' * len(kinds)} {spread(far['kid'])} | {far['fid']:.1f} |")
     worst = sorted(told["by_hero"].items(), key=lambda item: item[1]["value"])
     heroes = ", ".join(f"{hero} {percent(share['value'])} of {share['of']}" for hero, share in worst)
-    return "\n".join([*rows, "", f"Recognised in told stories, by hero: {heroes}."])
+    far, limit = (told["distances"][name]["kid"][0] for name in ("painted", "autoencoder"))
+    met = "met" if far <= FARTHEST * limit else "**missed**"
+    said = f"KID and FID in {NETWORKS[report['features']]}. KID at most {FARTHEST:g} times the limit's: {met}."
+    return "\n".join([*rows, "", said, "", f"Recognised in told stories, by hero: {heroes}."])
 
 
 def diversity_table(report: dict) -> str:

@@ -16,6 +16,7 @@ from interleaf.world.captions import caption
 from interleaf.world.draw import LAYOUTS
 from interleaf.world.vocabulary import HEROES, Scene
 
+from . import contrastive
 from .classifier import Through, features, read
 from .distance import distances
 from .known import EVERYTHING, fields, within
@@ -142,8 +143,15 @@ def by_hero(pictures: list[Painted]) -> dict[str, dict]:
     }
 
 
-def judges_features(judge: Judge) -> Features:
-    return lambda images: features(judge, images)
+def networks(folder: Path, judge: Judge) -> tuple[contrastive.Contrast | None, Features]:
+    """The small CLIP, if it was trained, and the features in which distances are measured: its own, which see colours,
+    or the judge's."""
+    try:
+        net = contrastive.load(folder)
+    except FileNotFoundError as error:
+        print(f"Without CLIP-I and CLIP-T, distances in the judge's features. {error}", flush=True)
+        return None, lambda images: features(judge, images)
+    return net, lambda images: contrastive.features(net, images)
 
 
 def to_drawings(pictures: list[Painted], see: Features, through: Through) -> dict[str, dict]:

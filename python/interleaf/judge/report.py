@@ -21,8 +21,8 @@ from interleaf.judge.painted import (
     Painted,
     by_hero,
     from_captions,
-    judges_features,
     measure_pictures,
+    networks,
     painted,
     restored,
     to_drawings,
@@ -70,7 +70,7 @@ def shown_first(pictures: list[Painted]) -> list[Painted]:
     return list(first.values())[:SHOWN]
 
 
-def judge_stories(tell: Tell, judge: Judge, through, config: ModelConfig, count: int, out: Path) -> dict:
+def judge_stories(tell: Tell, judge: Judge, see, through, config: ModelConfig, count: int, out: Path) -> dict:
     knows = config.knows
     asked = held_out_prompts(count, knows)
     started = time.monotonic()
@@ -92,7 +92,7 @@ def judge_stories(tell: Tell, judge: Judge, through, config: ModelConfig, count:
         "shares": {name: each.plain() for name, each in shares.items()},
         "simulator": {name: each.plain() for name, each in best.items()},
         "by_hero": by_hero(pictures),
-        "distances": to_drawings(pictures, judges_features(judge), through),
+        "distances": to_drawings(pictures, see, through),
         "diversity": {
             name: measure_diversity([" ".join(texts_of(each)) for each in stories])
             for name, stories in (("told", told), ("simulator", perfect))
@@ -119,14 +119,14 @@ def flat(report: dict) -> dict:
     }
 
 
-def judge_captions(judge: Judge, through, config: ModelConfig, options: argparse.Namespace) -> dict:
+def judge_captions(judge: Judge, see, through, config: ModelConfig, options: argparse.Namespace) -> dict:
     pictures = from_captions(options.runs, judge, options.pictures, options.steps, options.guidance, config)
     contact_sheet(pictures[:SHOWN], options.out / "captions-sheet.webp")
     return {
         "pictures": len(pictures),
         "shares": {name: each.plain() for name, each in measure_pictures(pictures, config.knows).items()},
         "by_hero": by_hero(pictures),
-        "distances": to_drawings(pictures, judges_features(judge), through),
+        "distances": to_drawings(pictures, see, through),
     }
 
 
@@ -134,7 +134,13 @@ def run(options: argparse.Namespace) -> dict:
     options.out.mkdir(parents=True, exist_ok=True)
     config = MODELS[options.model]
     judge, through = load(options.judge), restored(options.runs, config)
-    report = {"model": options.model, "steps": options.steps, "guidance": options.guidance}
+    net, see = networks(options.judge, judge)
+    report = {
+        "features": "judge" if net is None else "contrast",
+        "model": options.model,
+        "steps": options.steps,
+        "guidance": options.guidance,
+    }
     report["judge"] = judge_itself(judge, through, config)
     if not options.pictures_only:
         model = load_tiny(options.runs, config)
@@ -142,8 +148,8 @@ def run(options: argparse.Namespace) -> dict:
         def tell(prompts: list[str], limits: list[int], seeds: list[int]) -> list[Told]:
             return tell_many(model, prompts, limits, seeds, options.steps, options.guidance)
 
-        report["told"] = judge_stories(tell, judge, through, config, options.stories, options.out)
-    report["captions"] = judge_captions(judge, through, config, options)
+        report["told"] = judge_stories(tell, judge, see, through, config, options.stories, options.out)
+    report["captions"] = judge_captions(judge, see, through, config, options)
     (options.out / "report.json").write_text(json.dumps(report, indent=1) + "\n")
     return report
 

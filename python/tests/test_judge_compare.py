@@ -98,17 +98,25 @@ def test_what_was_told_is_told_once(teller, tmp_path, monkeypatch):
     again = told("vokens", teller, 2, tmp_path)
     assert [page.text for page in again[1].pages] == [page.text for page in first[1].pages]
     assert len(told("both-context", teller, 2, tmp_path)) == 2  # the same stories, measured in another way
+    for other in (Teller(teller.runs, TOY, steps=2, guidance=3.0), Teller(tmp_path, TOY, steps=1, guidance=3.0)):
+        with pytest.raises(pytest.fail.Exception, match="told twice"):
+            told("vokens", other, 2, tmp_path)
     with pytest.raises(pytest.fail.Exception, match="told twice"):
         told("vokens", teller, 3, tmp_path)
 
 
 def test_a_shelf_gives_back_what_it_was_given(tmp_path):
-    shelf = Shelf(tmp_path)
+    shelf = Shelf(tmp_path, "these weights")
     each = Told("a “cat”", 7, 2, [ToldPage("One.", 4, draw(SCENE, 0), 3), ToldPage("Two.")], "story")
-    assert not shelf.has(5)
-    shelf.put(5, each)
+    assert not shelf.has(5, "a cat")
+    shelf.put(5, each, "a cat")
     back = shelf.get(5)
-    assert shelf.has(5) and (back.pages[0].picture == each.pages[0].picture).all() and back.pages[1].picture is None
+    assert not shelf.has(5, "an owl") and not Shelf(tmp_path, "other weights").has(5, "a cat")
+    assert (
+        shelf.has(5, "a cat")
+        and (back.pages[0].picture == each.pages[0].picture).all()
+        and back.pages[1].picture is None
+    )
     assert (back.prompt, back.seed, back.limit, back.ended) == ("a “cat”", 7, 2, "story")
     assert (back.pages[0].offset, back.pages[0].tokens, back.pages[1].offset) == (4, 3, None)
 
@@ -138,7 +146,7 @@ def test_the_command_measures_what_it_can(runs, tmp_path, capsys):
 
 def test_context_cases_ask_for_one_field_of_the_last_picture(teller, tmp_path):
     found = cases("pair", 4)
-    told = context.painted("pair", found, teller.model(None), 1, 1.0, tmp_path)
+    told = context.painted(found, teller.model(None), 1, 1.0, Shelf(tmp_path))
     for case, each in zip(found, told, strict=True):
         assert [page.text for page in each.pages] == [page.text for page in story_of(case).pages]
         assert [page.picture is None for page in each.pages] == [True] * len(case.history) + [False]

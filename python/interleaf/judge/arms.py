@@ -1,7 +1,7 @@
 """What is compared: every arm tells the same held-out stories, and differs from another in one thing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -14,7 +14,7 @@ from interleaf.train import picture
 from interleaf.train.variants import VARIANTS, folder_of, prepare
 
 from .prompts import HeldOut, held_out_prompts
-from .shelf import Shelf
+from .shelf import Shelf, weights_of
 from .tellings import Captioning, Telling, following, from_captions
 
 TOGETHER = 24  # stories that are told side by side
@@ -84,6 +84,12 @@ class Teller:
             self.loaded = (variant, load_tiny(at, config))
         return self.loaded[1]
 
+    def made_of(self, arm: Arm) -> tuple:
+        """All that makes an arm's stories what they are, but for what each is asked."""
+        at = folder_of(arm.variant, self.runs) if arm.variant else self.runs
+        how = replace(arm, says="", against="", variant=None)
+        return weights_of(at), how, self.steps, self.guidance
+
     def painting(self, arm: Arm) -> Callable[..., torch.Tensor]:
         return paint if arm.source == "vokens" else from_captions(picture.read(self.runs, self.config))
 
@@ -108,11 +114,12 @@ class Teller:
 
 def told(name: str, teller: Teller, count: int, out: Path) -> list[Told]:
     """The arm's stories of the first `count` held-out prompts; those that are not on the shelf are told now."""
-    arm, shelf = ARMS[name], Shelf(out / SAME_AS.get(name, name))
-    asked = held_out_prompts(count, teller.config.knows)
-    new = [number for number in range(count) if not shelf.has(number)]
+    source = SAME_AS.get(name, name)
+    arm, asked = ARMS[source], held_out_prompts(count, teller.config.knows)
+    shelf = Shelf(out / source, *teller.made_of(arm))
+    new = [number for number, each in enumerate(asked) if not shelf.has(number, each)]
     for start in tqdm(range(0, len(new), TOGETHER), desc=name, ascii=True, disable=not new):
         few = new[start : start + TOGETHER]
         for number, each in zip(few, teller.tell(arm, [asked[n] for n in few], few), strict=True):
-            shelf.put(number, each)
+            shelf.put(number, each, asked[number])
     return [shelf.get(number) for number in range(count)]

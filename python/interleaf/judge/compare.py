@@ -24,6 +24,7 @@ from .comparison import Comparison
 from .context import measure_context
 from .painted import networks
 from .prompts import held_out_prompts
+from .shelf import Shelf
 from .stories import measure_texts
 from .tasks import measure_tasks
 
@@ -67,13 +68,17 @@ def run(options: argparse.Namespace) -> dict:
         if ARMS[name].against in ready and name not in FIRST:
             each["difference"] = {"to": ARMS[name].against} | comparison.difference(name)
         print(f"{name}: everything right in {each['shares']['all_right']}", flush=True)
+
+    def shelf_of(name: str) -> Shelf:
+        return Shelf(options.out / name, *teller.made_of(ARMS["vokens"]))
+
     if options.context:
-        how = (options.context, options.steps, options.guidance, options.out)
+        how = (options.context, options.steps, options.guidance, shelf_of)
         found["context"] = measure_context(teller.model(None), judge, config.knows, *how)
     if options.tasks:
         asked = held_out_prompts(options.stories, config.knows)
         own = told_by("own") if "own" in ready else None
-        how = (options.steps, options.guidance, options.out)
+        how = (options.steps, options.guidance, shelf_of("next-page"))
         found["tasks"] = measure_tasks(options.runs, teller.model(None), judge, net, asked, own, *how)
     for other in PREFERENCES:
         if {"own", other} <= set(ready):

@@ -1,7 +1,7 @@
 """Do pictures use what was told before? Pages of the context tests (`stories.context_tests`), each with the one field
 that only earlier pages say, and the share of pictures that show it."""
 
-from pathlib import Path
+from collections.abc import Callable
 
 from tqdm import tqdm
 
@@ -38,12 +38,11 @@ def story_of(case: Case) -> Story:
     return Story(case.prompt, (*case.history, case.last), {}, case.kind, {})
 
 
-def painted(kind: str, found: list[Case], model, steps: int, guidance: float, out: Path) -> list[Told]:
+def painted(found: list[Case], model, steps: int, guidance: float, shelf: Shelf) -> list[Told]:
     """Each case as a story whose last picture is the model's; those that are not on the shelf are painted now."""
-    shelf = Shelf(out / f"context-{kind}")
     stories = {number: story_of(case) for number, case in enumerate(found)}
-    new = [number for number in stories if not shelf.has(number)]
-    for start in tqdm(range(0, len(new), TOGETHER), desc=kind, ascii=True, disable=not new):
+    new = [number for number, case in enumerate(found) if not shelf.has(number, case)]
+    for start in tqdm(range(0, len(new), TOGETHER), desc=shelf.folder.name, ascii=True, disable=not new):
         few = new[start : start + TOGETHER]
         told = tell_many(
             model,
@@ -55,7 +54,7 @@ def painted(kind: str, found: list[Case], model, steps: int, guidance: float, ou
             telling=following(stories, last=True),
         )
         for number, each in zip(few, told, strict=True):
-            shelf.put(number, each)
+            shelf.put(number, each, found[number])
     return [shelf.get(number) for number in stories]
 
 
@@ -84,13 +83,13 @@ def measure(found: list[Case], seen: list[Scene | None]) -> dict[str, Share]:
 
 
 def measure_context(
-    model, judge: Judge, knows: Knowledge, count: int, steps: int, guidance: float, out: Path
+    model, judge: Judge, knows: Knowledge, count: int, steps: int, guidance: float, shelf_of: Callable[[str], Shelf]
 ) -> dict[str, dict]:
-    """Shares by kind of case."""
+    """Shares by kind of case. shelf_of: where the pictures of a name are kept."""
     report = {}
     for kind in KINDS:
         found = cases(kind, count, knows)
-        told = painted(kind, found, model, steps, guidance, out)
+        told = painted(found, model, steps, guidance, shelf_of(f"context-{kind}"))
         pictures = [each.pages[-1].picture for each in told]
         seen = [None if picture is None else read(judge, picture[None])[0] for picture in pictures]
         report[kind] = {name: each.plain() for name, each in measure(found, seen).items() if each.of}

@@ -69,10 +69,10 @@ def as_on_cc3m(pictures: list[Painted], net: contrastive.Contrast | None, config
     }
 
 
-def next_pages(model, asked: list[HeldOut], steps: int, guidance: float, out: Path) -> list[str]:
+def next_pages(model, asked: list[HeldOut], steps: int, guidance: float, shelf: Shelf) -> list[str]:
     """The last page of every story in the model's words, after the given ones with their drawn pictures."""
-    shelf, stories = Shelf(out / "next-page"), {number: each.story for number, each in enumerate(asked)}
-    new = [number for number in stories if not shelf.has(number)]
+    stories = {number: each.story for number, each in enumerate(asked)}
+    new = [number for number, each in enumerate(asked) if not shelf.has(number, each)]
     for start in tqdm(range(0, len(new), TOGETHER), desc="next-page", ascii=True, disable=not new):
         few = new[start : start + TOGETHER]
         prompts, limits = [stories[n].prompt for n in few], [len(stories[n].pages) for n in few]
@@ -80,7 +80,7 @@ def next_pages(model, asked: list[HeldOut], steps: int, guidance: float, out: Pa
         for number, told in zip(
             few, tell_many(model, prompts, limits, few, steps, guidance, telling=telling), strict=True
         ):
-            shelf.put(number, told)
+            shelf.put(number, told, asked[number])
     return [shelf.get(number).pages[-1].text for number in stories]
 
 
@@ -109,7 +109,7 @@ def measure_tasks(
     told: list[Told] | None,
     steps: int,
     guidance: float,
-    out: Path,
+    shelf: Shelf,
 ) -> dict:
     """told: the model's own stories for the same prompts, if there are any."""
     config, count = model.config, len(asked)
@@ -119,7 +119,7 @@ def measure_tasks(
             "vokens": as_on_cc3m(single_pictures(runs, judge, *how), net, config),
             "captions": as_on_cc3m(from_captions(runs, judge, count, steps, guidance, config), net, config),
         },
-        "vist": as_on_vist(next_pages(model, asked, steps, guidance, out), asked, net),
+        "vist": as_on_vist(next_pages(model, asked, steps, guidance, shelf), asked, net),
     }
     if net is not None and told is not None:
         found["mmdialog"] = as_on_mmdialog(told, asked, net, config)

@@ -56,6 +56,7 @@ class Comparison:
         net: contrastive.Contrast | None = None,
     ):
         self.told_by, self.judge, self.knows, self.see, self.net = told_by, judge, knows, see, net
+        self.right: dict[str, list[list[float]]] = {}  # by arm: of each story, whether its pictures are all right
 
     def pictures(self, name: str) -> list[list[Painted]]:
         stories = self.told_by(name)
@@ -63,6 +64,7 @@ class Comparison:
 
     def measures(self, name: str) -> dict:
         groups = self.pictures(name)
+        self.right[name] = hits(groups, "all_right")
         flat = [p for group in groups for p in group]
         found = {"says": ARMS[name].says, "stories": len(groups), "pictures": len(flat)}
         found["shares"] = {f: mean_of(hits(groups, f)).plain() for f in (*fields(self.knows), "all_right")}
@@ -75,9 +77,13 @@ class Comparison:
             found["likeness"] = likeness(groups, self.net)
         return found
 
-    def difference(self, name: str, field: str = "all_right") -> dict:
-        """Mean over stories of the arm's share minus that of the arm it is compared with, where both have one."""
-        pairs = zip(hits(self.pictures(name), field), hits(self.pictures(ARMS[name].against), field), strict=True)
+    def difference(self, name: str) -> dict:
+        """Mean over stories of the arm's share of pictures with everything right, minus that of the arm it is compared
+        with, where both have pictures."""
+        for each in (name, ARMS[name].against):
+            if each not in self.right:
+                self.right[each] = hits(self.pictures(each), "all_right")
+        pairs = zip(self.right[name], self.right[ARMS[name].against], strict=True)
         return mean_of([[np.mean(a) - np.mean(b)] for a, b in pairs if a and b]).plain()
 
     def preference(self, name: str, other: str) -> dict[str, dict]:

@@ -10,7 +10,7 @@ import torch
 from toy_runs import put, toy_runs
 
 from interleaf.config import NEXT, TINY, TOY
-from interleaf.judge import context, contrastive
+from interleaf.judge import context, contrastive, diversity, report, words
 from interleaf.judge.arms import ARMS, FIRST, Teller, missing, told
 from interleaf.judge.compare import main, plan
 from interleaf.judge.comparison import Comparison, by_story, hits, likeness
@@ -19,7 +19,7 @@ from interleaf.judge.likeness import bleu, relevance, rouge_l, soft_f1
 from interleaf.judge.network import Judge
 from interleaf.judge.painted import Painted
 from interleaf.judge.preference import coherence, continuity, equal, near, preferred, qualities
-from interleaf.judge.prompts import held_out_prompts
+from interleaf.judge.prompts import held_out_prompts, simulated
 from interleaf.judge.share import mean_of
 from interleaf.judge.shelf import Shelf
 from interleaf.judge.tellings import Captioning, following
@@ -142,6 +142,30 @@ def test_the_command_measures_what_it_can(runs, tmp_path, capsys):
     assert found["tasks"]["cc3m"]["vokens"]["shares"]["hero"]["of"] == 3 and "mmdialog" not in found["tasks"]
     assert found["tasks"]["vist"]["told"]["rouge_l"]["of"] == 3
     assert set(found["context"]) == set(KINDS) and found["context"]["pair"]["all"]["of"] == 2
+
+
+def test_the_judge_writes_its_report(runs, tmp_path, monkeypatch):
+    itself = {"drawn": {"hero": 1.0, "all": 1.0}, "after_autoencoder": {"hero": 1.0, "all": 1.0}}
+    itself["refuses_blobs"] = {"drawn": 1.0, "after_autoencoder": 1.0}
+    asked = held_out_prompts(3)
+    told_well = [simulated(each, number) for number, each in enumerate(asked)]
+    monkeypatch.setattr(report, "judge_itself", lambda *_: itself)
+    monkeypatch.setattr(report, "told_by_arm", lambda name, *_: told_well if name == "own" else None)
+    for module, name, value in ((report, "REPEATED", ("a rabbit",)), (report, "UNKNOWN", ("robot",)),
+                                (report, "SEEDS", 2), (diversity, "TRAINED_ON", 20), (words, "READ", 50)):  # fmt: skip
+        monkeypatch.setattr(module, name, value)
+    words.ordinary_words.cache_clear()
+    folders = ["--runs", str(runs), "--judge", str(runs), "--out", str(tmp_path)]
+    small = ["--model", "toy", "--stories", "3", "--pictures", "4", "--steps", "2"]
+    report.main([*folders, *small, "--json", str(tmp_path / "flat.json")])
+    words.ordinary_words.cache_clear()
+    flat = json.loads((tmp_path / "flat.json").read_text())
+    assert flat["stories"] == 3 and flat["judge_accuracy"] == {"drawn": 1.0, "after_autoencoder": 1.0}
+    assert flat["prompt_hero"]["value"] == flat["ended"]["value"] == 1 and flat["contradictory_pages"]["value"] == 0
+    assert {"text_hero", "hero", "feeling", "same_hero", "malformed"} <= set(flat)
+    found = json.loads((tmp_path / "report.json").read_text())
+    assert found["features"] == "judge" and found["captions"]["pictures"] == 4
+    assert "## Held-out prompts" in (tmp_path / "stories.md").read_text()
 
 
 def test_context_cases_ask_for_one_field_of_the_last_picture(teller, tmp_path):

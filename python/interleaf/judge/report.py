@@ -1,18 +1,20 @@
 """`python -m interleaf judge`: tells stories for held-out prompts, measures them, and writes what was seen.
 
-Leaves report.json, contact-sheet.webp and stories.md in --out; --report ../docs also fills in docs/evaluation.md.
+Leaves report.json, contact-sheet.webp and stories.md in --out; --report ../docs also fills in docs/evaluation.md. What
+was told once with the same weights is not told again.
 """
 
 import argparse
 import json
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
 from interleaf.config import ModelConfig
 from interleaf.judge import document
+from interleaf.judge.arms import Teller
+from interleaf.judge.arms import told as told_by_arm
 from interleaf.judge.classifier import load, measure, rejection
 from interleaf.judge.contact import contact_sheet
 from interleaf.judge.diversity import measure_diversity
@@ -29,7 +31,6 @@ from interleaf.judge.painted import (
 )
 from interleaf.judge.prompts import held_out_prompts, simulated, texts_of
 from interleaf.judge.stories import different, measure_texts, script
-from interleaf.model import load_tiny
 from interleaf.tell import Told, tell_many
 from interleaf.train.__main__ import MODELS
 from interleaf.train.loop import RUNS
@@ -46,8 +47,6 @@ SEEDS = 10
 SHOWN = 40  # pictures on the contact sheet
 
 FLAT = ("prompt_hero", "hero", "place", "time", "thing", "same_hero", "ended", "malformed", "contradictory_pages")
-
-Tell = Callable[[list[str], list[int], list[int]], list[Told]]  # prompts, page limits, seeds
 
 
 def judge_itself(judge: Judge, through, config: ModelConfig) -> dict:
@@ -70,20 +69,23 @@ def shown_first(pictures: list[Painted]) -> list[Painted]:
     return list(first.values())[:SHOWN]
 
 
-def judge_stories(tell: Tell, judge: Judge, see, through, config: ModelConfig, count: int, out: Path) -> dict:
-    knows = config.knows
-    asked = held_out_prompts(count, knows)
-    started = time.monotonic()
-    told = tell([a.prompt for a in asked], [a.pages for a in asked], list(range(len(asked))))
-    seconds = time.monotonic() - started
+def judge_stories(teller: Teller, judge: Judge, see, through, options: argparse.Namespace) -> dict:
+    config, out = teller.config, options.out
+    knows, asked = config.knows, held_out_prompts(options.stories, config.knows)
+    told = told_by_arm("own", teller, options.stories, options.compared)
+
+    def tell(prompts: Sequence[str]) -> list[Told]:
+        limits, seeds = [4] * len(prompts), list(range(len(prompts)))
+        return tell_many(teller.model(None), list(prompts), limits, seeds, options.steps, options.guidance)
+
     perfect = [simulated(a, seed, knows, config.autoencoder.size) for seed, a in enumerate(asked)]
     pictures, ideal = painted(told, judge, knows), painted(perfect, judge, knows)
     shares = measure_texts(told, asked) | measure_pictures(pictures, knows)
     best = measure_texts(perfect, asked) | measure_pictures(ideal, knows)
     print({name: round(each.value, 3) for name, each in shares.items()}, flush=True)
     contact_sheet(shown_first(pictures), out / "contact-sheet.webp")
-    repeated = {prompt: tell([prompt] * SEEDS, [4] * SEEDS, list(range(SEEDS))) for prompt in REPEATED}
-    unknown = tell(list(UNKNOWN), [4] * len(UNKNOWN), list(range(len(UNKNOWN))))
+    repeated = {prompt: tell([prompt] * SEEDS) for prompt in REPEATED}
+    unknown = tell(UNKNOWN)
     (out / "stories.md").write_text(document.stories_page(told[:10], unknown))
     (out / "all-stories.txt").write_text("\n\n".join(script(each) for each in told) + "\n")
     pages = [page for each in told for page in each.pages]
@@ -103,7 +105,6 @@ def judge_stories(tell: Tell, judge: Judge, see, through, config: ModelConfig, c
         "tokens_per_story": round(sum(page.tokens for page in pages) / len(told), 1),
         "pages_per_story": round(len(pages) / len(told), 2),
         "pictures_per_page": round(sum(page.picture is not None for page in pages) / len(pages), 3),
-        "seconds_per_story": round(seconds / len(told), 2),
     }
 
 
@@ -143,12 +144,8 @@ def run(options: argparse.Namespace) -> dict:
     }
     report["judge"] = judge_itself(judge, through, config)
     if not options.pictures_only:
-        model = load_tiny(options.runs, config)
-
-        def tell(prompts: list[str], limits: list[int], seeds: list[int]) -> list[Told]:
-            return tell_many(model, prompts, limits, seeds, options.steps, options.guidance)
-
-        report["told"] = judge_stories(tell, judge, see, through, config, options.stories, options.out)
+        teller = Teller(options.runs, config, options.steps, options.guidance)
+        report["told"] = judge_stories(teller, judge, see, through, options)
     report["captions"] = judge_captions(judge, see, through, config, options)
     (options.out / "report.json").write_text(json.dumps(report, indent=1) + "\n")
     return report
@@ -156,7 +153,7 @@ def run(options: argparse.Namespace) -> dict:
 
 def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="interleaf judge", description=__doc__)
-    parser.add_argument("--stories", type=int, default=120, help="held-out prompts")
+    parser.add_argument("--stories", type=int, default=300, help="held-out prompts")
     parser.add_argument("--pictures", type=int, default=160, help="held-out captions for the picture stage alone")
     parser.add_argument("--pictures-only", action="store_true", help="judge the picture stage alone")
     parser.add_argument("--steps", type=int, default=12)
@@ -165,12 +162,14 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--runs", type=Path, help="the model's trainings; runs, or runs/next for the next model")
     parser.add_argument("--judge", type=Path, default=RUNS, help="the folder in which the judge was trained")
     parser.add_argument("--out", type=Path, help="folder for what was seen; judged, beside the trainings")
+    parser.add_argument("--compared", type=Path, help="where told stories are kept; compared, beside the trainings")
     parser.add_argument("--json", type=Path, help="file for the measures as one JSON object")
     parser.add_argument("--report", type=Path, help="the docs folder whose evaluation.md is to be filled in")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(argv)
     options.runs = options.runs or (RUNS / "next" if options.model == "next" else RUNS)
     options.out = options.out or options.runs / "judged"
+    options.compared = options.compared or options.runs / "compared"
     if (options.report or options.json) and options.pictures_only:
         parser.error("--report and --json need the stories; leave out --pictures-only.")
     if min(options.stories, options.pictures, options.steps) < 2:

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from tqdm import tqdm
 
 from interleaf import parts
-from interleaf.config import TINY, ModelConfig
+from interleaf.config import TINY, Knowledge, ModelConfig
 from interleaf.train import autoencoder
 from interleaf.train.loop import RUNS, LoopConfig, Progress, fast_bfloat16, load_weights, train
 from interleaf.train.scenes import actors, pixels, sample_scenes
@@ -40,9 +40,11 @@ def held_out(scene: Scene) -> bool:
 
 
 @cache
-def words() -> dict[str, int]:
-    """The picture model's own vocabulary: 0 pads, 1 begins, 2 ends, 3 is unknown, then the words of captions."""
-    named = (*HEROES, *THINGS, *FEELINGS, *ACCESSORIES, *PLACE_PHRASES.values(), *TIME_PHRASES.values())
+def words(knows: Knowledge = Knowledge()) -> dict[str, int]:  # noqa: B008
+    """The picture model's own vocabulary: 0 pads, 1 begins, 2 ends, 3 is unknown, then the words of captions about what
+    the model knows."""
+    more = (*(FEELINGS if knows.feelings else ()), *(ACCESSORIES if knows.accessories else ()))
+    named = (*HEROES, *THINGS[: knows.things], *more, *PLACE_PHRASES.values(), *TIME_PHRASES.values())
     text = " ".join((*named, *WITH_THING, *WITHOUT_THING))
     known = sorted({w for w in _split(text) if not w.startswith("{")} | {"a", "an", "in", "the"})
     return {word: index for index, word in enumerate(known, start=4)}
@@ -56,7 +58,7 @@ def caption_ids(texts: list[str], config: ModelConfig) -> torch.Tensor:
     """int64 [B, L]"""
     ids = torch.zeros(len(texts), config.clip.tokens, dtype=torch.int64)
     for row, text in zip(ids, texts, strict=True):
-        found = [1, *(words().get(word, 3) for word in _split(text))][: config.clip.tokens - 1] + [2]
+        found = [1, *(words(config.knows).get(word, 3) for word in _split(text))][: config.clip.tokens - 1] + [2]
         row[: len(found)] = torch.tensor(found)
     return ids
 

@@ -1,6 +1,6 @@
 """How weights are stored and what is computed in: the variants of a model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # No GPU has to bind more at once (WebGPU's default maxStorageBufferBindingSize).
 LARGEST = 128 << 20
@@ -19,6 +19,11 @@ class Format:
     # packed integer products.
     accuracy: int = 0
     largest: int = LARGEST  # bytes of a tensor; a larger matrix is split by rows
+
+    @property
+    def widened(self) -> "Format":
+        """The same weights with arithmetic in float32."""
+        return replace(self, half=False)
 
 
 # The tiny model's: runs on a GPU without shader-f16 and on wasm alike.

@@ -21,7 +21,7 @@ def fuse(module: nn.Module, group_norm: bool) -> nn.Module:
     for each in list(module.modules()):
         if isinstance(each, Attention):
             each.rest = fold(each.to_q, each.scale)
-            each.set_processor(picture_attention)
+            each.set_processor(PictureAttention())
         elif isinstance(each, nn.MultiheadAttention):
             each.__class__ = MapperAttention
             each.prepare()
@@ -60,21 +60,23 @@ def attend(query, key, value, heads: int, scale: float):  # (B, T, heads·d), (B
     )
 
 
-def picture_attention(attn, hidden_states, encoder_hidden_states=None, attention_mask=None, temb=None):
+class PictureAttention:
     """A processor of diffusers' Attention: (B, T, C) or (B, C, h, w), with another sequence or with itself."""
-    entered = hidden_states
-    if entered.ndim == 4:
-        hidden_states = entered.flatten(2).transpose(1, 2)  # (B, h·w, C)
-    if attn.group_norm is not None:
-        hidden_states = attn.group_norm(hidden_states.transpose(1, 2)).transpose(1, 2)
-    seen = hidden_states if encoder_hidden_states is None else encoder_hidden_states
-    mixed = attend(attn.to_q(hidden_states), attn.to_k(seen), attn.to_v(seen), attn.heads, attn.rest)
-    mixed = attn.to_out[0](mixed)
-    if entered.ndim == 4:
-        mixed = mixed.transpose(1, 2).reshape(entered.shape)
-    if attn.residual_connection:
-        mixed = mixed + entered
-    return mixed if attn.rescale_output_factor == 1 else mixed / attn.rescale_output_factor
+
+    def __call__(self, attn, hidden_states, encoder_hidden_states=None, attention_mask=None, temb=None):
+        entered = hidden_states
+        if entered.ndim == 4:
+            hidden_states = entered.flatten(2).transpose(1, 2)  # (B, h·w, C)
+        if attn.group_norm is not None:
+            hidden_states = attn.group_norm(hidden_states.transpose(1, 2)).transpose(1, 2)
+        seen = hidden_states if encoder_hidden_states is None else encoder_hidden_states
+        mixed = attend(attn.to_q(hidden_states), attn.to_k(seen), attn.to_v(seen), attn.heads, attn.rest)
+        mixed = attn.to_out[0](mixed)
+        if entered.ndim == 4:
+            mixed = mixed.transpose(1, 2).reshape(entered.shape)
+        if attn.residual_connection:
+            mixed = mixed + entered
+        return mixed if attn.rescale_output_factor == 1 else mixed / attn.rescale_output_factor
 
 
 class EyesAttention(nn.Module):
@@ -141,7 +143,7 @@ class GroupNorm(nn.Module):
 def activate(module: nn.Module) -> None:
     """Where SiLU follows a group norm, the operator does both."""
     if isinstance(module, ResnetBlock2D) and isinstance(module.nonlinearity, nn.SiLU):
-        if module.time_embedding_norm != "default":
+        if module.time_embedding_norm == "scale_shift":  # it stands between norm and SiLU
             raise ValueError(f"A residual block has the time embedding norm {module.time_embedding_norm!r}.")
         module.norm1, module.norm2 = GroupNorm(module.norm1, silu=True), GroupNorm(module.norm2, silu=True)
         module.nonlinearity = nn.Identity()

@@ -33,6 +33,15 @@ class Decode(nn.Module):
         return self.autoencoder.decode(latents, return_dict=False)[0]
 
 
+class Preview(nn.Module):
+    def __init__(self, autoencoder):
+        super().__init__()
+        self.decoder = autoencoder.decoder
+
+    def forward(self, latents):  # (1, c, h/f, w/f), as they are sampled -> (1, 3, ., .)
+        return self.decoder(latents)
+
+
 def trace(module, inputs: dict[str, torch.Tensor], output: str, free_batch: tuple[str, ...] = ()) -> Plain:
     batch = torch.export.Dim("batch", min=1, max=64)
     shapes = tuple({0: batch} if name in free_batch else None for name in inputs) if free_batch else None
@@ -90,6 +99,7 @@ def example_inputs(config, graph: str) -> dict[str, torch.Tensor]:
             "encoder_hidden_states": noise(2, c.mapper.queries, c.mapper.width),
         },
         "vae_decoder": lambda: {"latents": noise(1, *latent)},
+        "preview": lambda: {"latents": noise(1, *latent)},
     }[graph]()
 
 
@@ -105,7 +115,13 @@ def modules(model) -> dict[str, nn.Module]:
     }
 
 
-OUTPUTS = {"vision": "image_embeds", "mapper": "conditioning", "unet": "noise_pred", "vae_decoder": "image"}
+OUTPUTS = {
+    "vision": "image_embeds",
+    "mapper": "conditioning",
+    "unet": "noise_pred",
+    "vae_decoder": "image",
+    "preview": "image",
+}
 
 
 def build_graphs(model) -> dict[str, onnx.ModelProto]:

@@ -30,11 +30,14 @@ EXAMPLES = (
 )
 
 
-def file_entry(folder: Path, path: str) -> dict:
-    data = (folder / path).read_bytes()
-    chunks = [hashlib.sha256(data[i : i + CHUNK_BYTES]).hexdigest() for i in range(0, len(data), CHUNK_BYTES)]
-    whole = hashlib.sha256(data).hexdigest()
-    return {"path": path, "bytes": len(data), "sha256": whole, "chunkBytes": CHUNK_BYTES, "chunks": chunks}
+def file_entry(folder: Path, path: str, chunk_bytes: int = CHUNK_BYTES) -> dict:
+    whole, chunks, size = hashlib.sha256(), [], 0
+    with open(folder / path, "rb") as file:
+        while chunk := file.read(chunk_bytes):
+            whole.update(chunk)
+            chunks.append(hashlib.sha256(chunk).hexdigest())
+            size += len(chunk)
+    return {"path": path, "bytes": size, "sha256": whole.hexdigest(), "chunkBytes": chunk_bytes, "chunks": chunks}
 
 
 def shape(config) -> dict:
@@ -118,6 +121,12 @@ def needs(config, models: dict[str, onnx.ModelProto]) -> dict:
 def revision(files: list[dict]) -> str:
     lines = "\n".join(f"{file['path']} {file['sha256']}" for file in sorted(files, key=lambda file: file["path"]))
     return hashlib.sha256(lines.encode()).hexdigest()[:12]
+
+
+def find(path: Path, name: str) -> dict | None:
+    """The manifest's entry of that id."""
+    models = json.loads(path.read_text())["models"] if path.exists() else []
+    return next((model for model in models if model["id"] == name), None)
 
 
 def write(path: Path, entry: dict) -> None:

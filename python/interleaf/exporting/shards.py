@@ -1,6 +1,7 @@
 """Weights of a graph in files beside it, each small enough to be fetched, kept and handed on as a whole."""
 
 import hashlib
+import math
 from pathlib import Path
 
 import numpy as np
@@ -33,11 +34,7 @@ class Shards:
         digest = hashlib.sha256(array.data).digest()
         if digest not in self.known:
             self.known[digest] = self.append(array)
-        path, offset = self.known[digest]
-        tensor.data_location = TensorProto.EXTERNAL
-        for key, value in (("location", path), ("offset", offset), ("length", array.nbytes)):
-            tensor.external_data.add(key=key, value=str(value))
-        return tensor
+        return external(tensor, *self.known[digest])
 
     def append(self, array: np.ndarray) -> tuple[str, int]:
         offset = -(-self.used // ALIGNED) * ALIGNED
@@ -52,14 +49,15 @@ class Shards:
         return self.paths[-1], offset
 
 
-def write_graph(model: onnx.ModelProto, folder: Path, name: str) -> dict:
-    """-> the manifest's entry: {"model", "data"}."""
-    (folder / f"{name}.onnx").write_bytes(model.SerializeToString())
-    return {"model": f"{name}.onnx", "data": data_files(model)}
+def external(tensor: TensorProto, path: str, offset: int) -> TensorProto:
+    """The tensor with its data in a file. Its type and shape say how many bytes."""
+    tensor.data_location = TensorProto.EXTERNAL
+    length = math.prod(tensor.dims) * helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
+    for key, value in (("location", path), ("offset", offset), ("length", length)):
+        tensor.external_data.add(key=key, value=str(value))
+    return tensor
 
 
 def data_files(model: onnx.ModelProto) -> list[str]:
-    paths = {
-        entry.value for tensor in model.graph.initializer for entry in tensor.external_data if entry.key == "location"
-    }
-    return sorted(paths)
+    entries = (entry for tensor in model.graph.initializer for entry in tensor.external_data)
+    return sorted({entry.value for entry in entries if entry.key == "location"})

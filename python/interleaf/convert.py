@@ -1,0 +1,170 @@
+"""`python -m interleaf convert`: MiniGPT-5's published files as quantised graphs, and their entry in the manifest.
+
+Writes OUT/weights/<model>/ and OUT/weights-manifest.json. Each part is read, converted and let go before the next, and
+a conversion that was cut short goes on where it was. See docs/full-size.md.
+"""
+
+import argparse
+import gc
+import shutil
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from interleaf.checkpoints.official import OfficialFiles, open_official
+from interleaf.checkpoints.tensors import CheckpointError
+from interleaf.config import MINIGPT5, MINIGPT5_SMALL
+from interleaf.exporting import manifest, official_manifest
+from interleaf.exporting.conversion import Choices, Conversion, parameters
+from interleaf.exporting.formats import FORMATS, Format
+from interleaf.exporting.journal import Journal, fingerprint
+from interleaf.exporting.official_manifest import TCD, TOKENIZER, Steps
+from interleaf.exporting.official_text import TEMPLATES
+
+CONFIGS = {"minigpt5": MINIGPT5, "minigpt5-small": MINIGPT5_SMALL}
+MANIFEST = "weights-manifest.json"
+PUBLISHED = Choices()
+# Which of the given files each part is made of.
+MADE_OF = {
+    "embed": ("vicuna", "stage1", "stage2"),
+    "decoder": ("vicuna", "stage1", "stage2"),
+    "mapper": ("stage1", "stage2"),
+    "unet": ("diffusion", "unet"),
+    "vae_decoder": ("diffusion",),
+    "vision": ("vision", "qformer", "projection"),
+    "preview": (),
+}
+
+
+def convert(
+    files: OfficialFiles,
+    base,
+    format: Format,
+    out: Path,
+    *,
+    choices: Choices = PUBLISHED,
+    steps: Steps | None = None,
+    task: str | None = None,
+    bos: int | None = None,
+    quiet: bool = False,
+) -> dict:
+    """Returns the manifest's entry. Raises CheckpointError where the files are not what they should be."""
+    official = open_official(files, base, bos)
+    folder = out / "weights" / base.name
+    folder.mkdir(parents=True, exist_ok=True)
+    sizes = expected_bytes(official, format, choices)
+    need_room(folder, sum(sizes.values()))
+    journal = Journal(out / f".{base.name}-{format.id}.json")
+    made = {}
+    with tqdm(total=sum(sizes.values()), unit="B", unit_scale=True, disable=quiet) as bar:
+        conversion = Conversion(official, format, choices, folder, bar.update)
+        for name, work in conversion.parts().items():
+            bar.set_description(name)
+            start = bar.n
+            made_of = fingerprint(inputs(files, choices, name), base, official.config, format, choices)
+            made[name] = journal.find(name, made_of, folder)
+            if made[name] is None:
+                made[name] = told(work(), folder)
+                journal.add(name, made_of, made[name])
+                gc.collect()
+            bar.update(start + sizes[name] - bar.n)  # an estimate is put right
+    shutil.copyfile(official.tokenizer, folder / TOKENIZER)
+    all_files = [manifest.file_entry(folder, TOKENIZER)] + [file for part in made.values() for file in part["files"]]
+    variant = official_manifest.variant(official.config, format, list(made.values()))
+    steps = steps or (TCD if choices.unet_lora else Steps())
+    task = task or default_task(files)
+    entry = official_manifest.entry(official, task, steps, choices, variant, all_files)
+    entry = official_manifest.with_variants_of(entry, manifest.find(out / MANIFEST, entry["id"]))
+    manifest.write(out / MANIFEST, entry)
+    return entry
+
+
+def told(made, folder: Path) -> dict:
+    """As the journal keeps it."""
+    return {
+        "graphs": made.graphs,
+        "files": official_manifest.files_of(made, folder),
+        "gpuBytes": made.gpu_bytes,
+        "largest": made.largest,
+    }
+
+
+def inputs(files: OfficialFiles, choices: Choices, part: str) -> list[Path]:
+    given = [getattr(files, name) for name in MADE_OF[part]]
+    extra = {"unet": choices.unet_lora, "preview": choices.tiny_decoder}.get(part)
+    return [path for path in (*given, extra) if path]
+
+
+def expected_bytes(official, format: Format, choices: Choices) -> dict[str, int]:
+    """Of each part's files, roughly."""
+    linear = {4: 0.5625, 8: 1.0625, None: 2.0}[format.bits]
+    each = {"vae_decoder": choices.convolutions / 8, "preview": 2.0}
+    # Of SD 2.1's UNet 65 % of the weights are convolutions.
+    each["unet"] = 0.35 * linear + 0.65 * choices.convolutions / 8
+    counts = parameters(official.config, bool(choices.tiny_decoder), official.sees)
+    return {name: int(count * each.get(name, linear)) for name, count in counts.items()}
+
+
+def need_room(folder: Path, wanted: int) -> None:
+    have = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+    free = shutil.disk_usage(folder).free
+    if free + have < 1.05 * wanted:
+        raise OSError(f"{folder} has room for {free / 1e9:.1f} GB; the model needs {wanted / 1e9:.1f} GB. Free some.")
+
+
+def default_task(files: OfficialFiles) -> str:
+    if files.stage2 is None:
+        return "cc3m"
+    return "mmdialog" if "mmdialog" in files.stage2.name else "vist"
+
+
+def main(argv: list[str] | None = None) -> None:
+    options = arguments().parse_args(argv)
+    torch.set_num_threads(options.threads)
+    files = OfficialFiles(**{field.name: getattr(options, field.name) for field in fields(OfficialFiles)})
+    default = TCD if options.unet_lora else Steps()
+    steps = Steps(options.sampler or default.sampler, options.steps or default.steps,
+                  default.guidance if options.guidance is None else options.guidance)  # fmt: skip
+    choices = Choices(options.unet_lora, options.tiny_decoder, options.convolutions)
+    try:
+        entry = convert(files, CONFIGS[options.config], FORMATS[options.variant], options.out,
+                        choices=choices, steps=steps, task=options.task, bos=options.bos)  # fmt: skip
+    except (CheckpointError, OSError) as error:
+        sys.exit(f"convert: {error}")
+    total = sum(file["bytes"] for file in entry["files"])
+    print(f"{entry['title']}: {total / 1e9:.2f} GB in {len(entry['files'])} files, revision {entry['revision']}")
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="interleaf convert", description=__doc__)
+    parser.add_argument("--config", choices=CONFIGS, default="minigpt5")
+    parser.add_argument("--variant", choices=FORMATS, default="q4f16")
+    parser.add_argument("--out", type=Path, required=True)
+    for name, help, needed in (
+        ("vicuna", "folder of Vicuna 7B v0", True),
+        ("stage1", "stage1_cc3m.ckpt", True),
+        ("stage2", "stage2_vist.ckpt or stage2_mmdialog.ckpt; without it, stage 1 alone", False),
+        ("diffusion", "folder of stable-diffusion-2-1-base", True),
+        ("vision", "eva_vit_g.pth, or a folder of BLIP-2; without the vision parts the model has no eyes", False),
+        ("qformer", "blip2_pretrained_flant5xxl.pth, or a folder of BLIP-2", False),
+        ("projection", "prerained_minigpt4_7b.pth", False),
+        ("unet", "folder of another UNet of the same shape, such as SD-Turbo's", False),
+        ("unet-lora", "low-rank addition to the UNet, fused into it: TCD's for SD 2.1", False),
+        ("tiny-decoder", "TAESD's decoder, for previews", False),
+    ):
+        parser.add_argument(f"--{name}", type=Path, help=help, required=needed)
+    parser.add_argument("--sampler", choices=("dpm++2m", "ddim", "pndm", "euler", "tcd"))
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--guidance", type=float, help="1 is none, and half of the work")
+    parser.add_argument("--convolutions", type=int, choices=(8, 16), default=16, help="bits on the way")
+    parser.add_argument("--task", choices=TEMPLATES, help="what it is asked as; default: what stage 2 was taught")
+    parser.add_argument("--bos", type=int, help="id of the first token")
+    parser.add_argument("--threads", type=int, default=1)
+    return parser
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

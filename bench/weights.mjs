@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -197,7 +197,12 @@ export async function weightRows(names, chromium, executablePath) {
       // A profile on the disk: a private one would keep its files in memory.
       const profile = join(tmpdir(), 'interleaf-bench', `profile-${process.pid}-${name}`);
       const context = await chromium.launchPersistentContext(profile, { executablePath, args });
-      rows.push(...(await work(context, server, model, total).finally(() => context.close())));
+      try {
+        rows.push(...(await work(context, server, model, total)));
+      } finally {
+        await context.close();
+        rmSync(profile, { recursive: true, force: true });
+      }
     }
   } finally {
     await server.stop();

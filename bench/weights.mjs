@@ -173,7 +173,7 @@ function ensurePeers() {
 /** @param {readonly string[]} names of WEIGHTS */
 export async function weightRows(names, chromium, executablePath) {
   if (names.length === 0) return [];
-  ensurePeers();
+  if (names.includes('load-heap')) ensurePeers();
   const heavy = heavyFolder();
   const model = await heavyModel(heavy);
   const total = model.files.reduce((sum, { bytes }) => sum + bytes, 0);

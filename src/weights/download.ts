@@ -73,11 +73,11 @@ export async function download(
     throw new Fault('corrupt', damaged(file, index, got), { index });
   }
 
-  async function pour(mirror: Mirror, { from, to }: Span): Promise<void> {
+  async function pour(mirror: Mirror, { from, to }: Span, held: AbortSignal): Promise<void> {
     const watch = watchdog(
       line.clock,
       line.idleMs,
-      signal,
+      AbortSignal.any([signal, held]),
       () => new Fault('network', silent(file, mirror, line.idleMs)),
     );
     let at = from;
@@ -111,13 +111,17 @@ export async function download(
   async function attempt(choose: (mirror: Mirror) => Span | undefined): Promise<boolean> {
     const free = await line.take();
     try {
+      await line.pause?.over(signal).catch(() => {});
       if (signal.aborted) throw new StoppedError();
       const mirror = await line.mirrors.next(file, signal);
+      const held = line.pause?.signal ?? signal;
       const span = choose(mirror);
       if (!span) return false;
       const since = line.clock.now();
-      await pour(mirror, span).catch((error: unknown) => {
+      await pour(mirror, span, held).catch((error: unknown) => {
         if (signal.aborted) throw new StoppedError();
+        // Held up by the reader: nobody's blame, and what arrived of the chunk is gone on from.
+        if (held.aborted) return;
         if (!(error instanceof Fault)) throw error;
         mirror.blame(file, error, since);
       });

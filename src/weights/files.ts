@@ -5,6 +5,7 @@ import { type Line, places } from './line.ts';
 import type { Locks } from './locks.ts';
 import type { ModelEntry, Variant, WeightFile } from './manifest.ts';
 import { type Clock, createMirrors } from './mirrors.ts';
+import type { Pause } from './pause.ts';
 import type { Source } from './sources.ts';
 import { type Store, sizeOfChunks } from './store.ts';
 import { createTally, type FilesProgress, type Tally } from './tally.ts';
@@ -21,6 +22,7 @@ export interface Supply {
   readonly idleMs?: number;
   /** Requests at once. */
   readonly atOnce?: number;
+  readonly pause?: Pause;
 }
 
 /** By path. A Blob reads from the disk when it is read, so it takes no memory of the page's. */
@@ -55,6 +57,7 @@ export async function loadFiles(
     clock: supply.clock,
     idleMs: supply.idleMs ?? IDLE_MS,
     take: places(atOnce),
+    pause: supply.pause,
   };
   const failed = new AbortController();
   const signal = AbortSignal.any([outer, failed.signal]);
@@ -168,7 +171,7 @@ function follower(file: WeightFile, store: Store, clock: Clock, tally: Tally) {
       const bytes = await store.heldBytes(file);
       if (signal.aborted) return;
       tally.found(file.path, bytes);
-      tally.waits({ until: clock.now(), why: `Another tab is fetching ${file.path}, or using it.` });
+      tally.waits({ until: clock.now(), on: 'tab', why: `Another tab is fetching ${file.path}, or using it.` });
     }
   };
   const begin = () => {

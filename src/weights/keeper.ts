@@ -6,6 +6,7 @@ import { type GivenFile, readGivenFolder, writeFolder } from './given-folder.ts'
 import { createHeldModels, type HeldModel } from './held-models.ts';
 import { keyOfModel } from './journal.ts';
 import type { ModelEntry } from './manifest.ts';
+import { createPause } from './pause.ts';
 import { type Fetch, mirror, type Source } from './sources.ts';
 import type { FilesProgress } from './tally.ts';
 
@@ -28,6 +29,8 @@ export interface Keeper {
   /** Resolves when all of it is held. Called again it goes on where it was. */
   fetch(request: KeepRequest, onProgress: OnProgress): Promise<void>;
   stop(): void;
+  /** Holds a fetch up, or lets it go on, with all that had arrived. */
+  pause(paused: boolean): void;
   /** Newest first; empty where nothing can be kept. */
   list(): Promise<HeldModel[]>;
   /** Rejects with WeightsError 'in-use' while a story is told with it, here or in another tab. */
@@ -46,6 +49,7 @@ export function createKeeper(
   isBlocked?: (url: string) => Promise<boolean>,
 ): Keeper {
   let stop = new AbortController();
+  const pause = createPause();
   const clock = browserClock;
 
   async function opened() {
@@ -56,7 +60,7 @@ export function createKeeper(
         'This browser keeps no files for this page: it is a private window, a frame on another site, or not secure. Stories can be told all the same; the model is fetched each time.',
       );
     }
-    return { store, locks, held: createHeldModels(kept.disk, kept.journal, locks, clock.now) };
+    return { store, locks, held: createHeldModels(kept.disk, kept.journal, locks, Date.now) };
   }
 
   async function keep(
@@ -71,7 +75,7 @@ export function createKeeper(
   ): Promise<void> {
     const { store, locks, held } = await opened();
     await held.want(model, mirrors, paths);
-    const supply: Supply = { ...limits, sources, store, locks, clock };
+    const supply: Supply = { ...limits, sources, store, locks, clock, pause };
     const { release } = await loadFiles(model, paths, supply, onProgress, stop.signal);
     release();
   }
@@ -94,7 +98,9 @@ export function createKeeper(
     stop() {
       stop.abort(new StoppedError());
       stop = new AbortController();
+      pause.set(false);
     },
+    pause: (paused) => pause.set(paused),
     async list() {
       const { kept } = await open();
       if (!kept) return [];

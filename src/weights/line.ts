@@ -1,5 +1,6 @@
 /** What all files of one load share: the mirrors, the time, and a number of requests that run at once. */
 import type { Clock, Mirrors } from './mirrors.ts';
+import type { Pause } from './pause.ts';
 
 export interface Line {
   readonly mirrors: Mirrors;
@@ -8,6 +9,8 @@ export interface Line {
   take(): Promise<() => void>;
   /** A source that sends nothing for so long is asked anew. One that is slow is left in peace. */
   readonly idleMs: number;
+  /** Where the reader may hold it up. */
+  readonly pause?: Pause | undefined;
 }
 
 /** So many at once; the others wait in order. */

@@ -2,6 +2,7 @@
 import { WeightsError } from '../errors.ts';
 import type { WeightFile } from './manifest.ts';
 import type { Fault, Source } from './sources.ts';
+import type { Wait } from './tally.ts';
 
 export interface Clock {
   /** Milliseconds. */
@@ -37,20 +38,26 @@ export interface Mirrors {
   next(file: WeightFile, signal: AbortSignal): Promise<Mirror>;
 }
 
-/** @param onWait hears until when all sources rest, in the clock's milliseconds, and why; undefined when one is asked again */
+/** @param onWait hears until when all sources rest, that another one is asked now, and why; undefined when one is asked again */
 export function createMirrors(
   sources: readonly Source[],
   clock: Clock,
-  onWait: (wait: { readonly until: number; readonly why: string } | undefined) => void = () => {},
+  onWait: (wait: Wait | undefined) => void = () => {},
 ): Mirrors {
   const all = sources.map((source) => createMirror(source, clock));
+  let asked = all[0];
   return {
     async next(file, signal) {
       for (;;) {
         const left = all.filter((each) => each.refusal(file) === undefined);
         if (left.length === 0) throw verdict(file, all);
         const ready = left.find((each) => each.rest.until <= clock.now());
-        if (ready) return ready.mirror;
+        if (ready) {
+          const why = asked?.refusal(file)?.message ?? asked?.rest.why;
+          if (ready !== asked && why) onWait({ until: clock.now(), on: 'mirror', why });
+          asked = ready;
+          return ready.mirror;
+        }
         const first = left.reduce((a, b) => (b.rest.until < a.rest.until ? b : a));
         onWait({ ...first.rest });
         await clock.sleep(first.rest.until - clock.now(), signal);
@@ -63,7 +70,7 @@ export function createMirrors(
 }
 
 function createMirror(source: Source, clock: Clock) {
-  const rest = { until: 0, why: '' };
+  const rest = { until: 0, why: '', on: 'network' as Wait['on'] };
   const refusals = new Map<string, Fault>();
   const wholeOnly = new Set<string>();
   /** By path, the chunks that were damaged once. */
@@ -83,6 +90,7 @@ function createMirror(source: Source, clock: Clock) {
     const own = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (failures - 1)) * (0.5 + clock.random() / 2);
     rest.until = clock.now() + Math.max(own, restMs);
     rest.why = fault.message;
+    rest.on = fault.kind === 'busy' ? 'server' : 'network';
   }
 
   const mirror: Mirror = {

@@ -9,7 +9,15 @@ export interface FilesProgress {
   readonly bytesPerSecond?: number;
   readonly secondsLeft?: number;
   /** Why nothing arrives just now, and for how many seconds that is to last. */
-  readonly waiting?: { readonly why: string; readonly seconds: number };
+  readonly waiting?: Pick<Wait, 'on' | 'why'> & { readonly seconds: number };
+}
+
+/** Nothing arrives until a time of the clock's. */
+export interface Wait {
+  readonly until: number;
+  /** For the network, for a server that has no time, for another mirror to answer, for another tab. */
+  readonly on: 'network' | 'server' | 'mirror' | 'tab';
+  readonly why: string;
 }
 
 export interface Tally {
@@ -17,12 +25,14 @@ export interface Tally {
   found(path: string, bytes: number): void;
   /** Bytes that arrived for it from outside; less than none when they were damaged. */
   arrived(path: string, change: number): void;
-  waits(wait: { readonly until: number; readonly why: string } | undefined): void;
+  waits(wait: Wait | undefined): void;
   /** Tells where it stands, however short it is since the last time. */
   tell(): void;
 }
 
 const WINDOW_MS = 15_000;
+/** After so long a silence (a wait, a pause, a sleeping machine) the speed is measured anew. */
+const SILENCE_MS = 5_000;
 /** A page draws no faster than this. */
 const APART_MS = 100;
 
@@ -33,7 +43,7 @@ export function createTally(totalBytes: number, now: () => number, tell: (progre
   let arrivedBytes = 0;
   let highest = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
-  let wait: { readonly until: number; readonly why: string } | undefined;
+  let wait: Wait | undefined;
 
   function speed(): Pick<FilesProgress, 'bytesPerSecond' | 'secondsLeft'> {
     const [first, last] = [arrivals[0], arrivals.at(-1)];
@@ -47,7 +57,7 @@ export function createTally(totalBytes: number, now: () => number, tell: (progre
     const sum = [...loaded.values()].reduce((total, bytes) => total + bytes, 0);
     highest = Math.max(highest, Math.min(sum, totalBytes));
     while (arrivals[0] && arrivals[0].at < now() - WINDOW_MS) arrivals.shift();
-    const waiting = wait && { why: wait.why, seconds: Math.max(0, wait.until - now()) / 1000 };
+    const waiting = wait && { on: wait.on, why: wait.why, seconds: Math.max(0, wait.until - now()) / 1000 };
     tell({
       phase: arrivedBytes > 0 || wait ? 'download' : 'verify',
       ...{ loadedBytes: highest, totalBytes },
@@ -67,7 +77,10 @@ export function createTally(totalBytes: number, now: () => number, tell: (progre
     arrived(path, change) {
       loaded.set(path, (loaded.get(path) ?? 0) + change);
       arrivedBytes += Math.max(0, change);
+      if (now() - (arrivals.at(-1)?.at ?? now()) > SILENCE_MS) arrivals.length = 0;
       arrivals.push({ at: now(), bytes: arrivedBytes });
+      // The other mirror answers.
+      if (wait?.on === 'mirror') wait = undefined;
       soon();
     },
     waits(next) {

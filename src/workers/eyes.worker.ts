@@ -2,7 +2,7 @@ import type { Engine, Graph } from '../models/engine.ts';
 import { look } from '../models/sight.ts';
 import type { ModelShape } from '../stages.ts';
 import { toRgba } from './bitmap.ts';
-import { loadHalf } from './files.ts';
+import { loadHalf, pauseFetching } from './files.ts';
 import type { Eyes } from './protocol.ts';
 import { expose, transfer } from './wire.ts';
 
@@ -14,6 +14,7 @@ expose({
     eyes = { engine, vision: await engine.open('vision', variant, files), shape: request.model.shape };
     return loaded;
   },
+  pause: pauseFetching,
   async see(picture) {
     if (!eyes) throw new Error('The eyes were not loaded.');
     const { engine, vision, shape } = eyes;

@@ -5,7 +5,8 @@ import { type Files, loadFiles, pathsOf, type Supply } from '../weights/files.ts
 import { createHeldModels } from '../weights/held-models.ts';
 import { type GraphName, graphOf, type Variant } from '../weights/manifest.ts';
 import { createMemoryStore } from '../weights/memory-store.ts';
-import { mirror } from '../weights/sources.ts';
+import { createPause } from '../weights/pause.ts';
+import { folder, mirror } from '../weights/sources.ts';
 import type { LoadedEngine, LoadProgress, LoadRequest } from './protocol.ts';
 
 export interface Half {
@@ -19,6 +20,9 @@ export interface Half {
 const SPARE_BYTES = 256e6;
 
 const isBlocked = watchPolicy();
+const pause = createPause();
+/** Of this worker's files. */
+export const pauseFetching = (paused: boolean): void => pause.set(paused);
 
 export async function loadHalf(
   request: LoadRequest,
@@ -37,8 +41,12 @@ export async function loadHalf(
   const held = kept && !request.inMemory ? createHeldModels(kept.disk, kept.journal, locks, Date.now) : undefined;
   const bytes = model.files.filter(({ path }) => paths.includes(path)).reduce((sum, file) => sum + file.bytes, 0);
   const supply: Supply = {
-    sources: mirrors.map((url) => mirror(url, fetch.bind(globalThis), isBlocked)),
+    sources: [
+      ...(request.given ? [folder(request.given)] : []),
+      ...mirrors.map((url) => mirror(url, fetch.bind(globalThis), isBlocked)),
+    ],
     store: request.inMemory ? createMemoryStore() : store,
+    pause,
     ...(bytes <= SPARE_BYTES ? { spare: createMemoryStore() } : {}),
     locks,
     clock: browserClock,
@@ -66,6 +74,6 @@ export async function loadHalf(
       },
     },
     ...{ variant, files },
-    loaded: { backend, device, shape: model.shape, ...(held ? {} : { inMemory: true }) },
+    loaded: { backend, device, shape: model.shape, ...(held ? {} : { inMemory: files }) },
   };
 }

@@ -1,6 +1,6 @@
 import { createPainter, PAINTER_GRAPHS, type PicturePainter } from '../models/painter.ts';
 import { toBitmap } from './bitmap.ts';
-import { loadHalf } from './files.ts';
+import { loadHalf, pauseFetching } from './files.ts';
 import type { Painter } from './protocol.ts';
 import { expose, transfer } from './wire.ts';
 
@@ -12,6 +12,7 @@ expose({
     painter = await createPainter(half.engine, request.model, half.variant, half.files);
     return half.loaded;
   },
+  pause: pauseFetching,
   async paint(job, onEvent) {
     if (!painter) throw new Error('The painter was not loaded.');
     const shown: (void | Promise<void>)[] = [];

@@ -5,7 +5,9 @@
 
 import type { Backend, ModelShape } from '../stages.ts';
 import type { PageOutcome, PainterEvent, PastPage, PictureSettings, WriterEvent } from '../story/events.ts';
+import type { Files } from '../weights/files.ts';
 import type { ModelEntry } from '../weights/manifest.ts';
+import type { FilesProgress } from '../weights/tally.ts';
 
 /** A picture to be seen, or its soft tokens [Q, D] where other eyes saw it. Bitmaps are the receiver's to close. */
 export type Seen = ImageBitmap | Float32Array;
@@ -20,21 +22,15 @@ export interface LoadRequest {
   readonly runtime: string;
   /** The writer is to do without eyes of its own: what it is shown was seen elsewhere. */
   readonly blind?: boolean;
-  /** Keeps nothing: the files are used from memory, and gone with the worker. */
+  /** Keeps nothing: the files are used from memory, and gone with the page. */
   readonly inMemory?: boolean;
+  /** What an earlier worker had fetched and nobody keeps, by path. It is verified like anything that is fetched. */
+  readonly given?: Files;
 }
 
 /** One number by bytes, and what is being done in plain words. */
-export interface LoadProgress {
-  readonly phase: 'download' | 'verify' | 'start';
-  /** Never falls. */
-  readonly loadedBytes: number;
-  readonly totalBytes: number;
-  /** While something arrives. */
-  readonly bytesPerSecond?: number;
-  readonly secondsLeft?: number;
-  /** Why nothing arrives just now, and for how many seconds that is to last. */
-  readonly waiting?: { readonly why: string; readonly seconds: number };
+export interface LoadProgress extends Omit<FilesProgress, 'phase'> {
+  readonly phase: FilesProgress['phase'] | 'start';
 }
 
 export interface LoadedEngine {
@@ -42,8 +38,8 @@ export interface LoadedEngine {
   /** The adapter's own words, or "CPU". */
   readonly device: string;
   readonly shape: ModelShape;
-  /** The files are not kept: this browser refuses storage, or that was asked for. */
-  readonly inMemory?: boolean;
+  /** Present where nothing is kept, because this browser refuses storage or that was asked for: what was fetched. */
+  readonly inMemory?: Files;
 }
 
 export interface OpenStory {
@@ -61,9 +57,15 @@ export interface SeenPage {
   readonly picture?: { readonly offset: number; readonly sight: Float32Array };
 }
 
-/** The language half: sees, writes, decides when to draw. */
-export interface Writer {
+/** What every worker can be asked before it is loaded, and while it is. */
+export interface Loads {
   load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<LoadedEngine>;
+  /** Holds up what is being fetched, or lets it go on with all that had arrived. Safe at any time. */
+  pause(paused: boolean): void;
+}
+
+/** The language half: sees, writes, decides when to draw. */
+export interface Writer extends Loads {
   /** Starts a new context: the opening template, the reader's picture, and the pages that stand already. */
   open(story: OpenStory): Promise<void>;
   /** Samples one page. Rejects only on faults; a stop is an outcome. page counts from 1. */
@@ -86,16 +88,14 @@ export interface PaintRequest {
 }
 
 /** Eyes apart from the writer, where they do not stay in memory together. */
-export interface Eyes {
-  load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<LoadedEngine>;
+export interface Eyes extends Loads {
   /** [Q, D] */
   see(picture: ImageBitmap): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
 /** The picture half. */
-export interface Painter {
-  load(request: LoadRequest, onProgress: (progress: LoadProgress) => void): Promise<LoadedEngine>;
+export interface Painter extends Loads {
   /** undefined when stopped. The bitmap is the caller's. */
   paint(request: PaintRequest, onEvent: (event: PainterEvent) => void): Promise<ImageBitmap | undefined>;
   /** Ends painting at the next denoising step. Safe at any time. */

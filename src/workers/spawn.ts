@@ -77,6 +77,7 @@ export function spawnWriter(url: string): Spawned<Writer> {
     end,
     remote: {
       load: (request, onProgress) => alive(remote.load(request, proxy(onProgress))),
+      pause: (paused) => void remote.pause(paused),
       open(story) {
         return stoppable(remote.open(transfer(story, bitmapsOf(story))));
       },
@@ -107,6 +108,7 @@ export function spawnEyes(url: string): Spawned<Eyes> {
     end,
     remote: {
       load: (request, onProgress) => alive(remote.load(request, proxy(onProgress))),
+      pause: (paused) => void remote.pause(paused),
       see: (picture) => alive(remote.see(transfer(picture, [picture]))),
       close: () => alive(remote.close()),
     },
@@ -122,6 +124,7 @@ export function spawnKeeper(url: string): Spawned<Keeper> {
     remote: {
       fetch: (request, onProgress) => alive(remote.fetch(request, proxy(onProgress))),
       stop: () => void remote.stop(),
+      pause: (paused) => void remote.pause(paused),
       list: () => alive(remote.list()),
       remove: (model) => alive(remote.remove(model)),
       check: (model, onProgress) => alive(remote.check(model, proxy(onProgress))),
@@ -139,6 +142,7 @@ export function spawnPainter(url: string): Spawned<Painter> {
     end,
     remote: {
       load: (request, onProgress) => alive(remote.load(request, proxy(onProgress))),
+      pause: (paused) => void remote.pause(paused),
       paint: (request, onEvent) => stoppable(remote.paint(request, proxy(onEvent))),
       stop() {
         void remote.stop();

@@ -1,7 +1,7 @@
 import type { Shown } from '../models/sight.ts';
 import { createWriter, type StoryWriter, WRITER_GRAPHS } from '../models/writer.ts';
 import { toRgba } from './bitmap.ts';
-import { loadHalf } from './files.ts';
+import { loadHalf, pauseFetching } from './files.ts';
 import type { Seen, Writer } from './protocol.ts';
 import { expose, transfer } from './wire.ts';
 
@@ -21,6 +21,7 @@ expose({
     writer = await createWriter(half.engine, request.model, half.variant, half.files, graphs);
     return half.loaded;
   },
+  pause: pauseFetching,
   async open({ prompt, seed, pages, picture, settings, past }) {
     const told = (past ?? []).map(({ text, picture: seen }) => ({
       text,

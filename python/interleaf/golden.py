@@ -7,10 +7,12 @@ import argparse
 import json
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from interleaf import random_numbers
 from interleaf.exporting import schedules, scripts
+from interleaf.exporting.expanded import expand
 from interleaf.exporting.outputs import graph_goldens, noise, painted_golden, told_golden
 from interleaf.exporting.shipped import Shipped
 from interleaf.sampling import Sampling, choose
@@ -46,12 +48,29 @@ def random_golden() -> dict:
     return {"seed": SEED, "stream": STREAM, "normals": normals, "uniforms": uniforms}
 
 
+# float16 by its bits: zeros, the smallest and the largest below 2^-14, usual ones, the largest that times 127 is
+# finite, the next, and the largest of all.
+SCALES = (0, 0x8000, 1, 3, 0x3FF, 0x400, 0x401, 0x0801, 0x1234, 0x2A7B, 0x2E66, 0xB555, 0x3C01, 0x6007, 0x6008, 0x7BFF)
+
+
+def expanded_golden() -> dict:
+    """Every step of every scale, and a weight of narrow rows after it: a stored file, and what it becomes."""
+    shapes = [(len(SCALES), 256), (5, 3)]
+    steps = np.arange(-128, 128).astype(np.int8)
+    wide = np.array(SCALES, "<u2").tobytes() + np.tile(steps, len(SCALES)).tobytes()
+    narrow = np.array([0x2C00, 0x2C01, 0x2C02, 0x2C03, 0x2C04], "<u2").tobytes() + steps[70:85].tobytes()
+    with np.errstate(over="ignore"):
+        expanded = expand(wide + narrow, shapes)
+    return {"rows": shapes, "stored": (wide + narrow).hex(), "expanded": expanded.hex()}
+
+
 def fixed_goldens() -> dict:
     return {
         "schedules": schedules.golden(),
         "scripts": scripts.golden(),
         "random": random_golden(),
         "choices": choice_goldens(),
+        "expanded": expanded_golden(),
         "prompts": [{"typed": p, "neutral": neutral(p), "ids": encode_prompt(p, 4)} for p in PROMPTS],
     }
 

@@ -31,6 +31,7 @@ def test_what_needs_no_weights_is_made_anew_the_same():
     assert stored("prompts") == fixed["prompts"]
     assert stored("choices") == fixed["choices"]
     assert stored("scripts") == fixed["scripts"]
+    assert stored("expanded") == json.loads(json.dumps(fixed["expanded"]))
     assert stored("random")["normals"] == pytest.approx(fixed["random"]["normals"], abs=1e-6)
 
 

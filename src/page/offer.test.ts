@@ -37,6 +37,16 @@ test('room and time are told where the browser tells them', async () => {
   expect(await offerOf(model, variant, choice, residency, around)).toMatchObject({ freeBytes: 7e9, seconds: 14_000 });
 });
 
+test('what is kept expanded as well takes more room than is fetched', async () => {
+  const half = { path: 'unet.data', bytes: 1e9, expand: { bytes: 15e8, rows: [] } };
+  const packed = { ...(model as object), files: [...files.filter(({ path }) => path !== half.path), half] } as never;
+  const none = await offerOf(packed, variant, choice, residency, { lasting: true, heldBytes: async () => 0 });
+  expect(none).toMatchObject({ missingBytes: 14e9, roomBytes: 15.5e9 });
+  const held = async ({ bytes }: { bytes: number }) => bytes;
+  const all = await offerOf(packed, variant, choice, residency, { lasting: true, heldBytes: held });
+  expect(all).toMatchObject({ missingBytes: 0, roomBytes: 0 });
+});
+
 test('a browser that refuses to tell its room is no fault', async () => {
   const around = { lasting: false, heldBytes: async () => 0, estimate: () => Promise.reject(new Error('no')) };
   expect(await offerOf(model, variant, choice, residency, around)).not.toHaveProperty('freeBytes');

@@ -1,6 +1,7 @@
 /** What the reader is told, and asked, before anything big is fetched. */
 import type { BackendChoice } from '../models/backend.ts';
 import type { Residency } from '../models/residency.ts';
+import { keptBytes } from '../weights/expand.ts';
 import { pathsOf } from '../weights/files.ts';
 import type { ModelEntry, Variant, WeightFile } from '../weights/manifest.ts';
 
@@ -10,6 +11,8 @@ export interface Offer {
   /** Bytes that are still to be fetched, and of all files together. */
   readonly missingBytes: number;
   readonly totalBytes: number;
+  /** What is missing where it is kept: what is fetched in 8 bits is kept in 16 as well. */
+  readonly roomBytes: number;
   /** Room that this browser says there is; absent where it does not say. */
   readonly freeBytes?: number;
   /** Seconds at the speed that the browser believes the connection has; absent where it does not say. */
@@ -44,6 +47,8 @@ export async function offerOf(
   const held = await Promise.all(files.map((file) => around.heldBytes(file)));
   const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const missingBytes = totalBytes - held.reduce((sum, bytes) => sum + bytes, 0);
+  const roomFor = (file: WeightFile, held = 0) => (held < file.bytes ? keptBytes(file) - held : 0);
+  const roomBytes = files.reduce((sum, file, i) => sum + roomFor(file, held[i]), 0);
   const room = await around.estimate?.().catch(() => undefined);
   const free = room?.quota === undefined ? {} : { freeBytes: Math.max(0, room.quota - (room.usage ?? 0)) };
   const seconds = around.downlink ? { seconds: missingBytes / ((around.downlink * 1e6) / 8) } : {};
@@ -51,7 +56,7 @@ export async function offerOf(
   return {
     model: { id, title, licence },
     variant: variant.id,
-    ...{ missingBytes, totalBytes, lasting: around.lasting },
+    ...{ missingBytes, totalBytes, roomBytes, lasting: around.lasting },
     ...free,
     ...seconds,
     reasons: [choice.reason, residency.reason],

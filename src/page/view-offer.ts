@@ -5,8 +5,8 @@ import type { InterleafStory } from './interleaf-story.ts';
 import { bytesInWords, type Offer, secondsInWords } from './offer.ts';
 
 export function viewOffer(element: InterleafStory, offer: Offer): TemplateResult {
-  const { model, missingBytes, totalBytes, freeBytes, seconds, lasting, reasons } = offer;
-  const cramped = freeBytes !== undefined && freeBytes < missingBytes;
+  const { model, missingBytes, totalBytes, roomBytes, freeBytes, seconds, lasting, reasons } = offer;
+  const cramped = freeBytes !== undefined && freeBytes < roomBytes;
   return html`
     <section class="offer" role="alertdialog" aria-labelledby="offer" aria-describedby="offer-what">
       <h2 id="offer" tabindex="-1">${model.title} has to be fetched first</h2>

@@ -1,6 +1,7 @@
 /** Files of a model, verified: from the store, from another tab that is fetching them, or from a source. */
 import { ManifestError, StoppedError, WeightsError } from '../errors.ts';
 import { download } from './download.ts';
+import { expand, readExpanded } from './expand.ts';
 import { type Line, places } from './line.ts';
 import type { Locks } from './locks.ts';
 import type { ModelEntry, Variant, WeightFile } from './manifest.ts';
@@ -19,6 +20,8 @@ export interface Supply {
   readonly spare?: Store;
   readonly locks: Locks;
   readonly clock: Clock;
+  /** As it was fetched, and not as it is read: what a folder is written from. */
+  readonly asStored?: true;
   readonly idleMs?: number;
   /** Requests at once. */
   readonly atOnce?: number;
@@ -91,20 +94,25 @@ interface Obtained {
 }
 
 async function obtain(
-  file: WeightFile,
+  wanted: WeightFile,
   supply: Supply,
   line: Line,
   tally: Tally,
   signal: AbortSignal,
 ): Promise<Obtained> {
+  const given = supply.asStored ? withoutExpansion(wanted) : wanted;
   try {
-    return await obtainFrom(supply.store, supply.locks, file, line, tally, signal);
+    return await obtainFrom(supply.store, supply.locks, given, line, tally, signal);
   } catch (error) {
     const unkept = error instanceof WeightsError && (error.code === 'full' || error.code === 'not-kept');
     if (!unkept || !supply.spare) throw error;
-    const part = await supply.spare.open(file);
-    return { blob: await arrive(file, supply.spare, part, line, tally, signal), release: () => {} };
+    const blob = await arrive(given, supply.spare, line, tally, signal);
+    return { blob, release: () => {} };
   }
+}
+
+function withoutExpansion({ expand: _, ...file }: WeightFile): WeightFile {
+  return file;
 }
 
 async function obtainFrom(
@@ -122,7 +130,7 @@ async function obtainFrom(
     try {
       const release = await locks.share(name, signal);
       follow.end();
-      const blob = await store.read(file).catch((error: unknown) => {
+      const blob = await readable(file, store).catch((error: unknown) => {
         release();
         throw error;
       });
@@ -132,8 +140,8 @@ async function obtainFrom(
       await locks.alone(name, signal, async () => {
         follow.end();
         // Another tab may have fetched it meanwhile.
-        if (await store.read(file)) return;
-        await arrive(file, store, await store.open(file), line, tally, signal);
+        if (await readable(file, store)) return;
+        await arrive(file, store, line, tally, signal);
       });
     } finally {
       follow.end();
@@ -142,22 +150,26 @@ async function obtainFrom(
   throw new WeightsError('not-kept', `${file.path} is removed as soon as it is there. Close other tabs and try again.`);
 }
 
-async function arrive(
-  file: WeightFile,
-  store: Store,
-  part: Awaited<ReturnType<Store['open']>>,
-  line: Line,
-  tally: Tally,
-  signal: AbortSignal,
-): Promise<Blob> {
-  try {
-    tally.found(file.path, sizeOfChunks(file, part.held));
-    await download(file, part, line, (change) => tally.arrived(file.path, change), signal);
-    await part.commit();
-  } finally {
-    part.close();
+/** What the engine reads of a file; undefined until all of that is held. */
+async function readable(file: WeightFile, store: Store): Promise<Blob | undefined> {
+  const stored = await store.read(file);
+  return stored && file.expand ? readExpanded(file, store) : stored;
+}
+
+/** Fetches what is missing of a file, and expands it where it has to be. */
+async function arrive(file: WeightFile, store: Store, line: Line, tally: Tally, signal: AbortSignal): Promise<Blob> {
+  if (!(await store.read(file))) {
+    const part = await store.open(file);
+    try {
+      tally.found(file.path, sizeOfChunks(file, part.held));
+      await download(file, part, line, (change) => tally.arrived(file.path, change), signal);
+      await part.commit();
+    } finally {
+      part.close();
+    }
   }
-  const blob = await store.read(file);
+  if (file.expand) await expand(file, store, signal);
+  const blob = await readable(file, store);
   if (!blob) throw new WeightsError('not-kept', `${file.path} was written and cannot be read. Try again.`);
   return blob;
 }

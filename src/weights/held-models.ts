@@ -1,6 +1,7 @@
 /** Which models are held, how much of each, and how they go: only when nobody uses them, and old ones after new ones work. */
 import { WeightsError } from '../errors.ts';
 import type { Disk } from './disk.ts';
+import { namesOf, storedName } from './expand.ts';
 import { fileOf, lockOf, pathsOf } from './files.ts';
 import { type Journal, keyOfModel, type ModelRecord } from './journal.ts';
 import type { Locks } from './locks.ts';
@@ -61,10 +62,12 @@ export function createHeldModels(disk: Disk, journal: Journal, locks: Locks, now
       async () => {
         // Nothing may seem to be there that is not.
         await journal.removeModel(key);
-        for (const { sha256 } of own) {
-          if (shared.has(sha256)) continue;
-          await journal.removeFile(sha256);
-          await disk.remove(sha256);
+        for (const file of own) {
+          if (shared.has(file.sha256)) continue;
+          for (const name of namesOf(file)) {
+            await journal.removeFile(name);
+            await disk.remove(name);
+          }
         }
         return 'removed' as const;
       },
@@ -73,12 +76,12 @@ export function createHeldModels(disk: Disk, journal: Journal, locks: Locks, now
 
   /** What no model wants, because a removal was cut short. */
   async function sweep(): Promise<void> {
-    const wanted = new Set((await records()).flatMap(filesOf).map(({ sha256 }) => sha256));
-    for (const sha256 of await disk.names()) {
-      if (wanted.has(sha256)) continue;
-      await locks.aloneIfFree(lockOf({ sha256 }), async () => {
-        await journal.removeFile(sha256);
-        await disk.remove(sha256);
+    const wanted = new Set((await records()).flatMap(filesOf).flatMap(namesOf));
+    for (const name of await disk.names()) {
+      if (wanted.has(name)) continue;
+      await locks.aloneIfFree(lockOf({ sha256: storedName(name) }), async () => {
+        await journal.removeFile(name);
+        await disk.remove(name);
       });
     }
   }
@@ -110,11 +113,13 @@ export function createHeldModels(disk: Disk, journal: Journal, locks: Locks, now
         (await records()).map(async (record) => {
           const files = filesOf(record);
           const known = await Promise.all(files.map(({ sha256 }) => journal.file(sha256)));
-          const lost = files.some(({ sha256 }, i) => known[i]?.whole && !there.has(sha256));
+          const names = files.flatMap(namesOf);
+          const isWhole = await Promise.all(names.map(async (name) => Boolean((await journal.file(name))?.whole)));
+          const lost = names.some((name, i) => isWhole[i] && !there.has(name));
           const held = files.map(({ sha256, bytes, chunkBytes }, i) =>
             there.has(sha256) ? Math.min(bytes, (known[i]?.held.length ?? 0) * chunkBytes) : 0,
           );
-          const whole = files.every(({ sha256 }, i) => known[i]?.whole && there.has(sha256));
+          const whole = names.every((name, i) => isWhole[i] && there.has(name));
           const state = lost ? 'evicted' : whole ? 'whole' : 'partly';
           return {
             ...{ model: record.model, mirrors: record.mirrors, wanted: record.wanted, usedAt: record.usedAt, state },

@@ -1,13 +1,15 @@
 /** Weights without a story: fetched ahead, listed, checked, removed, and carried in and out as folders. */
 import { StoppedError, WeightsError } from '../errors.ts';
 import { browserClock, type OpenedStore } from './browser-store.ts';
+import { readExpanded } from './expand.ts';
 import { fileOf, loadFiles, lockOf, pathsOf, type Supply } from './files.ts';
 import { type GivenFile, readGivenFolder, writeFolder } from './given-folder.ts';
 import { createHeldModels, type HeldModel } from './held-models.ts';
 import { keyOfModel } from './journal.ts';
-import type { ModelEntry } from './manifest.ts';
+import type { ModelEntry, WeightFile } from './manifest.ts';
 import { createPause } from './pause.ts';
 import { type Fetch, mirror, type Source } from './sources.ts';
+import type { Store } from './store.ts';
 import type { FilesProgress } from './tally.ts';
 
 export interface KeepRequest {
@@ -41,6 +43,11 @@ export interface Keeper {
   take(given: readonly GivenFile[], onProgress: OnProgress): Promise<ModelEntry>;
   /** Writes a model that is held whole into a folder. */
   give(model: ModelKey, directory: FileSystemDirectoryHandle, onProgress: OnProgress): Promise<void>;
+}
+
+async function isSound(file: WeightFile, store: Store): Promise<boolean> {
+  if (!(await store.read(file, 'all'))) return false;
+  return !file.expand || (await readExpanded(file, store, 'all')) !== undefined;
 }
 
 export function createKeeper(
@@ -120,7 +127,7 @@ export function createKeeper(
       for (const file of files) {
         if (signal.aborted) throw new StoppedError();
         const release = await locks.share(lockOf(file), signal);
-        sound = Boolean(await store.read(file, 'all').finally(release)) && sound;
+        sound = (await isSound(file, store).finally(release)) && sound;
         loadedBytes += file.bytes;
         onProgress({ phase: 'verify', loadedBytes, totalBytes });
       }
@@ -135,7 +142,7 @@ export function createKeeper(
       const { model, paths } = await find(key);
       const { store, locks } = await opened();
       // From here alone: a part that is missing is an error, and not a download.
-      const supply = { sources: [], store, locks, clock };
+      const supply = { sources: [], store, locks, clock, asStored: true } as const;
       const { files, release } = await loadFiles(model, paths, supply, () => {}, stop.signal);
       const totalBytes = [...files.values()].reduce((sum, { size }) => sum + size, 0);
       const tell = (loadedBytes: number) => onProgress({ phase: 'verify', loadedBytes, totalBytes });

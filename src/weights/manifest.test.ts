@@ -67,6 +67,21 @@ test.each([
   expect(() => parseManifest(changed(change as (manifest: any) => void))).toThrow(words);
 });
 
+test.each([
+  ['sizes that do not make up the file', { bytes: 10, rows: [[1, 5]] }, 'make up the bytes'],
+  ['rows of another number', { bytes: 2, rows: [[1, 1, 1]] }, 'expand.rows'],
+  ['another kind of expansion', { bytes: 2, rows: [[1, 1]], palette: 64 }, 'expand.palette'],
+  ['no rows', { bytes: 1, rows: [] }, 'expand.rows'],
+])('an expansion with %s is refused', (_, expand, words) => {
+  const put = (bytes: number, of: unknown) =>
+    changed(({ models: [model] }) => {
+      Object.assign(model.files[3], { bytes, chunks: model.files[3].chunks.slice(0, 1), expand: of });
+    });
+  expect(() => parseManifest(put(8, expand))).toThrow(words);
+  const { files } = findModel(parseManifest(put(2 * (2 + 3), { bytes: 12, rows: [[2, 3]] })), 'tiny');
+  expect(files[3]?.expand).toEqual({ bytes: 12, rows: [[2, 3]] });
+});
+
 test('what is no manifest at all is refused', () => {
   for (const value of [null, 3, 'text', [], {}]) expect(() => parseManifest(value)).toThrow('weights-manifest.json');
 });

@@ -148,9 +148,25 @@ const variant = v.object({
   }),
 });
 
+/** How 8 bits become float16 on arrival (expand.ts). Strict: what is expanded otherwise would be read wrongly. */
+const expand = v.strictObject({
+  /** Once it is expanded. */
+  bytes: positive,
+  /** [rows, columns] of each weight, in order. */
+  rows: v.pipe(v.array(v.strictTuple([positive, positive])), v.nonEmpty()),
+});
+
 const file = v.pipe(
-  v.object({ path, bytes: count, sha256, chunkBytes: positive, chunks: v.array(sha256) }),
+  v.object({
+    ...{ path, bytes: count, sha256, chunkBytes: positive, chunks: v.array(sha256) },
+    expand: v.exactOptional(expand),
+  }),
   v.check((f) => f.chunks.length === Math.ceil(f.bytes / f.chunkBytes), 'expected one hash per chunk'),
+  v.check(({ bytes, expand }) => {
+    const sizes = expand?.rows.map(([rows, columns]) => ({ from: rows * (2 + columns), to: 2 * rows * columns })) ?? [];
+    const sum = (of: 'from' | 'to') => sizes.reduce((all, each) => all + each[of], 0);
+    return !expand || (sum('from') === bytes && sum('to') === expand.bytes);
+  }, 'expected expand.rows to make up the bytes of the file and of what it becomes'),
 );
 
 const model = v.pipe(

@@ -29,6 +29,8 @@ export interface Store {
   read(file: WeightFile, doubt?: 'all'): Promise<Blob | undefined>;
   /** For whoever has the file alone. What is held already is hashed again. */
   open(file: WeightFile): Promise<Part>;
+  /** The hashes that a file of this name was last written with. */
+  hashesOf(sha256: string): Promise<readonly string[] | undefined>;
 }
 
 /** A tenth of a second. */
@@ -68,6 +70,7 @@ export function createStore(disk: Disk, journal: Journal, now: () => number, sma
 
   return {
     lasting: true,
+    hashesOf: async (sha256) => (await journal.file(sha256))?.chunks,
     async heldBytes(file) {
       const record = await journal.file(file.sha256);
       return record && isOf(file, record) ? sizeOfChunks(file, record.held) : 0;

@@ -1,6 +1,7 @@
 /** What every worker does first: an engine and the verified files of its part. */
 import { createEngine, type Engine } from '../models/engine.ts';
 import { browserClock, openBrowserStore, watchPolicy } from '../weights/browser-store.ts';
+import { keptBytes } from '../weights/expand.ts';
 import { type Files, loadFiles, pathsOf, type Supply } from '../weights/files.ts';
 import { createHeldModels } from '../weights/held-models.ts';
 import { type GraphName, graphOf, type Variant } from '../weights/manifest.ts';
@@ -39,7 +40,7 @@ export async function loadHalf(
   ];
   const { store, locks, kept } = await openBrowserStore();
   const held = kept && !request.inMemory ? createHeldModels(kept.disk, kept.journal, locks, Date.now) : undefined;
-  const bytes = model.files.filter(({ path }) => paths.includes(path)).reduce((sum, file) => sum + file.bytes, 0);
+  const bytes = model.files.filter(({ path }) => paths.includes(path)).reduce((sum, file) => sum + keptBytes(file), 0);
   const supply: Supply = {
     sources: [
       ...(request.given ? [folder(request.given)] : []),

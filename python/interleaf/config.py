@@ -118,7 +118,8 @@ class Knowledge:
     things: int = 20  # the first so many of vocabulary.THINGS
     feelings: bool = True
     accessories: bool = True
-    pages: int = 8  # of a story, at most
+    pages: int = 8  # of a story of one chapter, at most
+    chapters: bool = False  # longer stories, told chapter by chapter (stories/sagas.py)
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ NEXT = replace(
         up=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
     ),
     autoencoder=replace(TINY.autoencoder, size=256),
-    knows=Knowledge(),
+    knows=Knowledge(chapters=True),
 )
 
 MINIGPT5 = ModelConfig(

@@ -68,6 +68,7 @@ def fixed_goldens() -> dict:
     return {
         "schedules": schedules.golden(),
         "scripts": scripts.golden(),
+        "chapters": scripts.chapters_golden(),
         "random": random_golden(),
         "choices": choice_goldens(),
         "expanded": expanded_golden(),

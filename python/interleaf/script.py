@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
+from interleaf import chapters
+from interleaf.chapters import Chapter
 from interleaf.config import ModelConfig
 from interleaf.stories.corpus import neutral
 
@@ -15,6 +17,7 @@ class WrittenPage:
     stopped: bool = False  # by a stop sequence
     before: list[int] = field(default_factory=list)  # ids before the picture; none without one
     rest: list[int] = field(default_factory=list)  # ids after it, or of the whole page
+    ended: bool = False  # by an end sequence
 
 
 def fill(template: str, **values) -> str:
@@ -62,36 +65,93 @@ class Words:
         return told
 
 
+@dataclass(frozen=True)
+class Part:
+    """Tokens that stand in the context: a page with what was fed before it, or what stands before the next one."""
+
+    ids: list[int]
+    sights: list
+
+
 class PagesScript:
-    """One context per story: pages as they were sampled, a picture's sight in the place of its vokens."""
+    """One context per story: pages as they were sampled, a picture's sight in the place of its vokens. A model that was
+    taught chapters goes on in them, and forgets what its context has no room for."""
 
     given = ""
 
     def __init__(self, words: Words, prompt: str, pages: int, sight=None):
         self.words, self.pages, self.page = words, pages, 1
-        templates = words.rules["templates"]
-        self.stop, self.next = (words.rules["stop"] or [[]])[0], templates["next"]
-        self.sight = words.encode(templates["sight"])
-        opening = templates["openWithPicture" if sight is not None else "open"]
-        opening = words.encode(fill(opening, prompt=words.prompt(prompt), pages=pages))
-        self.ids, self.sights = [words.rules["bos"], *opening], [] if sight is None else [sight]
-        last = words.encode(fill(self.next, page=pages, pages=pages))
+        self.templates = words.rules["templates"]
+        self.rules = self.templates.get("chapters")
+        self.stop = (words.rules["stop"] or [[]])[0]
+        self.end = (words.rules["end"] or [self.stop])[0]
+        self.sight = words.encode(self.templates["sight"])
+        self.told: list[list[Part]] = []  # by chapter
+        first = Chapter(chapters.length(pages, self.rules, True) if self.rules else pages)
+        self._open(first, prompt, sight)
+        last = words.encode(fill(self.templates["next"], page=pages, pages=pages))
         self.reserve = 1 + max(words.config.vokens, len(self.sight)) + len(self.stop) + len(last)
 
-    def tokens(self) -> tuple[list[int], list]:
-        return self.ids, self.sights
+    def _open(self, chapter: Chapter, prompt: str, sight=None) -> None:
+        template = self.templates["openWithPicture" if sight is not None else "open"]
+        opening = self.words.encode(fill(template, prompt=self.words.prompt(prompt), pages=chapter.pages))
+        bos = [] if self.told else [self.words.rules["bos"]]
+        self.head, self.chapter, self.here = Part([*bos, *opening], [] if sight is None else [sight]), chapter, 1
+        self.told.append([])
 
-    def add(self, page: WrittenPage, sight=None) -> None:
-        """sight: [Q, D]"""
+    def _fits(self, pages: list[Part]) -> bool:
+        stands = len(self.head.ids) + sum(len(page.ids) for page in pages)
+        return not self.rules or stands + self.words.rules["sampling"]["maxNewTokens"] <= self.rules["room"]
+
+    def tokens(self) -> tuple[list[int], list]:
+        stays = [*chapters.recalled(self.told, self._fits), self.head]
+        return [each for part in stays for each in part.ids], [each for part in stays for each in part.sights]
+
+    @property
+    def opens(self) -> Chapter | None:
+        """The chapter that the next page opens."""
+        return self.chapter if self.rules and self.here == 1 else None
+
+    def after(self, page: WrittenPage) -> str | None:
+        """What a page like this ends beside itself: its `chapter`, after which another begins, or the `story`."""
+        full = self.rules is not None and self.here >= self.chapter.pages
+        if not (page.ended or full):
+            return None
+        left = self.pages - self.page
+        if self.rules and left >= self.words.rules["minPages"]:
+            return "chapter"
+        return "story" if page.ended or left > 0 else None
+
+    def add(self, page: WrittenPage, sight=None, goes_on: Chapter | None = None) -> None:
+        """sight: [Q, D]. goes_on: a chapter for which the page's own is ended, and the story longer by its pages."""
+        ends = goes_on or self.after(page) == "chapter"
+        seen, rest = self.sight if sight is not None else [], page.rest
+        if ends and page.stopped:
+            stop = next(each for each in self.words.rules["stop"] if rest[-len(each) :] == each)
+            rest = rest[: len(rest) - len(stop)]
+        closing = [] if page.ended or (page.stopped and not ends) else self.end if ends else self.stop
+        ids = [*self.head.ids, *page.before, *seen, *rest, *closing]
+        self.told[-1].append(Part(ids, [*self.head.sights, *([] if sight is None else [sight])]))
+        if goes_on:
+            self.pages = self.page + goes_on.pages
         self.page += 1
-        seen, stop = self.sight if sight is not None else [], [] if page.stopped else self.stop
-        head = self.words.encode(fill(self.next, page=self.page, pages=self.pages))
-        self.ids = [*self.ids, *page.before, *seen, *page.rest, *stop, *head]
-        self.sights = [*self.sights, *([] if sight is None else [sight])]
+        if ends:
+            self._go_on(self.pages - self.page + 1, goes_on.prompt if goes_on else None)
+        else:
+            self.here += 1
+            head = self.words.encode(fill(self.templates["next"], page=self.here, pages=self.chapter.pages))
+            self.head = Part(head, [])
+
+    def _go_on(self, left: int, prompt: str | None) -> None:
+        asks = self.rules["goOn"]
+        asked = asks[(len(self.told) - 1) % len(asks)] if prompt is None else prompt
+        self._open(Chapter(chapters.length(left, self.rules, False), prompt), asked)
 
 
 class HistoryScript:
     """What was told as text and pictures, then a question: MiniGPT-5's own."""
+
+    opens = None
 
     def __init__(self, words: Words, prompt: str, pages: int, sight=None):
         self.words, self.templates, self.said = words, words.rules["templates"], words.prompt(prompt)
@@ -136,6 +196,9 @@ class HistoryScript:
             if len(ids) + self.room <= self.words.config.language.context or start >= len(self.items):
                 return ids, sights
             start += turn
+
+    def after(self, page: WrittenPage) -> str | None:
+        return "story" if page.ended else None
 
     def add(self, page: WrittenPage, sight=None) -> None:
         self.items.append((page.text, sight))

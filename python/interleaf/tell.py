@@ -16,6 +16,7 @@ from tqdm import tqdm
 from transformers import DynamicCache
 
 from interleaf import parts, random_numbers
+from interleaf.chapters import Chapter
 from interleaf.exporting import manifest
 from interleaf.sampling import Sampling, choose
 from interleaf.script import Words, WrittenPage, create_script
@@ -154,8 +155,8 @@ class Telling:
         head, own = (self.words.text(ids).lstrip().rstrip("\ufffd") for ids in shown)
         page.text = self.page.text = joined(self.script.given, own).strip()
         page.offset = len(joined(self.script.given, head)) if vokens is not None else None
-        self.page.stopped = ended in rules["stop"]
-        if ended in rules["end"]:
+        self.page.stopped, self.page.ended = ended in rules["stop"], ended in rules["end"]
+        if self.script.after(self.page) == "story":
             self.told.ended, self.over = "story", True
         self.over = self.over or number == self.told.limit
         return vokens
@@ -167,6 +168,12 @@ class Telling:
     def turn(self, sight: torch.Tensor | None) -> None:
         """Takes the page in, with its picture's sight [Q, D], and asks for the next."""
         self.script.add(self.page, sight)
+        self._hold()
+
+    def go_on(self, prompt: str, pages: int, sight: torch.Tensor | None = None) -> None:
+        """Takes a story's last page in and asks for more, in another chapter. For models that were taught chapters."""
+        self.script.add(self.page, sight, Chapter(pages, prompt))
+        self.told.limit, self.told.ended, self.over = len(self.told.pages) + pages, "limit", False
         self._hold()
 
 

@@ -6,10 +6,16 @@ from pathlib import Path
 
 import onnx
 
+from interleaf.stories.sagas import ROOM
+
 CHUNK_BYTES = 1 << 20
 SCHEMA = 1
 NULL_CONDITIONING = "null-conditioning.f32"
 
+# The longest lesson has five chapters of three to five pages, as much as ROOM tokens (stories/sagas.py).
+CHAPTER_PAGES, CHAPTERS = 5, 5
+# A chapter's prompt where no reader gives one: some of sagas.GO_ON that ask for nothing in particular.
+GO_ON = ("next chapter", "what happens next?", "and the next day?", "tell me more")
 STORY_SETTINGS = {"temperature": 0.7, "topP": 0.95, "topK": 50, "repetitionPenalty": 1.0, "maxNewTokens": 96}
 CARD = {
     "source": "A MiniGPT-5-style model of about 15 million parameters, trained from nothing by the code in python/.",
@@ -67,18 +73,23 @@ def text(config, tokenizer, templates: dict, tokenizer_path: str) -> dict:
     def ids(words):
         return tokenizer.encode(words, add_special_tokens=False).ids
 
+    taught = chapters(config.knows.pages) if config.knows.chapters else {}
     return {
         "tokenizer": tokenizer_path,
         "bos": config.language.bos,
         "stop": [ids("###")],
         "end": [[config.language.eos]],
         "minPages": 3,
-        "maxPages": 8,
+        "maxPages": CHAPTERS * CHAPTER_PAGES if taught else 8,
         "defaultPages": 4,
         "sampling": STORY_SETTINGS,
-        "templates": templates,
+        "templates": {**templates, **taught},
         "examples": list(EXAMPLES),
     }
+
+
+def chapters(alone: int) -> dict:
+    return {"chapters": {"alone": alone, "pages": CHAPTER_PAGES, "goOn": list(GO_ON), "room": ROOM}}
 
 
 def picture(config, scaling_factor: float, null_path: str, preview: dict) -> dict:

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 from tokenizers import Tokenizer
 
+from interleaf.chapters import Chapter
 from interleaf.checkpoints.standin_tokenizer import standin
 from interleaf.checkpoints.tokenizer import with_vokens
-from interleaf.config import TINY
+from interleaf.config import NEXT, TINY
 from interleaf.exporting import manifest, official_text
 from interleaf.script import Words, WrittenPage, create_script
 from interleaf.stories import tokens
-from interleaf.stories.corpus import TEMPLATES
+from interleaf.stories.corpus import TEMPLATES, segments
+from interleaf.stories.sagas import saga
 
 PROMPT = "A turtle [with] a Kite, at ~the beach~!"
 PAGES = 7
@@ -98,3 +100,45 @@ def decoded() -> list[dict]:
         ids = words.tokenizer.encode(text, add_special_tokens=False).ids
         found += [{"ids": part, "text": words.text(part)} for part in (ids, ids[:-1], ids[:4] + ids[6:])]
     return found
+
+
+# Room of the context, how many pages were asked for, and does a picture of the reader's open the story? By page: it
+# ended its chapter "early", "stop" was sampled where that is full, "long" nothing was; or what was asked for next.
+IN_CHAPTERS = (
+    (900, 12, False, {8: "stop"}),
+    (420, 25, True, {3: "early", 5: "long", 8: "stop"}),
+    (520, 4, False, {4: ("now with a [big] lantern", 7), 8: "early"}),
+)
+SAGA = 3  # its seed
+
+
+def chapters_golden() -> dict:
+    """Of a saga's pages, cut into chapters anew: its words alone matter here."""
+    return {"shape": manifest.shape(NEXT), "cases": [in_chapters(*case) for case in IN_CHAPTERS]}
+
+
+def in_chapters(room: int, pages: int, picture: bool, events: dict) -> dict:
+    rules = manifest.text(NEXT, tokens.load(), TEMPLATES, "tokenizer.json")
+    rules["templates"]["chapters"]["room"] = room
+    told, stands = saga(SAGA, 3, 4), []
+    script = create_script(Words(rules, tokens.load(), NEXT), told.prompt, pages, "reader" if picture else None)
+    stop, end = rules["stop"][0], rules["end"][0]
+    written = []
+    for number, part in enumerate(segments(told), start=1):
+        ids, sights = script.tokens()
+        opens = script.opens and {"pages": script.opens.pages, "prompt": script.opens.prompt}
+        event, full = events.get(number), script.here == script.chapter.pages
+        closing = end if event == "early" or (full and event != "stop") else [] if event == "long" else stop
+        at, seen = part.page.picture_at, part.page.scene is not None and number % 5 != 0
+        before, rest = list(part.before), [*part.after[:-1], *closing]
+        page = WrittenPage(part.page.text, closing == stop, before, rest, closing == end)
+        goes_on = Chapter(event[1], event[0]) if isinstance(event, tuple) else None
+        flags = {"seen": seen, "stopped": page.stopped, "ended": page.ended, "after": script.after(page)}
+        asked = goes_on and {"prompt": goes_on.prompt, "pages": goes_on.pages}
+        written.append({"text": page.text, "offset": at, "before": before, "rest": rest, **flags, "goesOn": asked})
+        stands.append({"ids": ids, "sights": list(sights), "opens": opens, "limit": script.pages})
+        if written[-1]["after"] == "story" and not goes_on:
+            break
+        script.add(page, f"page {number}" if seen else None, goes_on)
+    case = {"prompt": told.prompt, "pages": pages, "picture": picture, "text": rules}
+    return {**case, "told": written, "stands": stands}

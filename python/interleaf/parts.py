@@ -1,7 +1,13 @@
 """Builds each part of a MiniGPT-5 from its numbers, with the field's own classes."""
 
 import torch
-from diffusers import AutoencoderKL, DDPMScheduler, DPMSolverMultistepScheduler, UNet2DConditionModel
+from diffusers import (
+    AutoencoderKL,
+    DDIMScheduler,
+    DDPMScheduler,
+    DPMSolverMultistepScheduler,
+    UNet2DConditionModel,
+)
 from torch import nn
 from transformers import (
     Blip2QFormerConfig,
@@ -162,6 +168,21 @@ def noise_schedule(config: ModelConfig) -> DDPMScheduler:
         beta_schedule=c.beta_kind,
         prediction_type=c.prediction,
         clip_sample=False,
+    )
+
+
+def ddim(config: ModelConfig) -> DDIMScheduler:
+    c = config.schedule
+    return DDIMScheduler(
+        num_train_timesteps=c.train_steps,
+        beta_start=c.beta_start,
+        beta_end=c.beta_end,
+        beta_schedule=c.beta_kind,
+        prediction_type=c.prediction,
+        timestep_spacing=c.spacing,
+        steps_offset=c.steps_offset,
+        clip_sample=False,
+        set_alpha_to_one=c.spacing == "trailing",
     )
 
 

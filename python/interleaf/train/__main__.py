@@ -13,7 +13,7 @@ from interleaf.train.loop import RUNS
 from interleaf.train.variants import VARIANTS, prepare
 
 MODELS = {"tiny": TINY, "next": NEXT, "toy": TOY, "minigpt5": MINIGPT5, "minigpt5-small": MINIGPT5_SMALL}
-STAGES = ("autoencoder", "picture", "language", "vision", "align", "story", "all")
+STAGES = ("autoencoder", "picture", "language", "vision", "align", "story", "distil", "all")
 
 
 def add_published(parser: argparse.ArgumentParser) -> None:

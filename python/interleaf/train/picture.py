@@ -3,6 +3,7 @@ so that the mapper can be aligned with a text encoder that stands still."""
 
 import argparse
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from zlib import crc32
@@ -154,13 +155,19 @@ def paint(painter: Painter, conditioning, steps: int, guidance: float, seed: int
     return sample
 
 
-def report(config: ModelConfig, loop: LoopConfig, count: int = 32) -> None:
+def report(config: ModelConfig, loop: LoopConfig) -> None:
     """Paints scenes that were never trained on, with the averaged weights, onto a sheet."""
-    painter, (vae, factor) = read(loop.runs, config), autoencoder.read(loop.runs, config)
+    sheet_of(read(loop.runs, config), loop, lambda painter, heard: paint(painter, heard, 12, 3.0, seed=7))
+
+
+def sheet_of(painter: Painter, loop: LoopConfig, paint: Callable, count: int = 32) -> None:
+    """paint: scaled latents [B, c, h, w] of a painter and conditioning [B, L, C]."""
+    config = painter.config
+    vae, factor = autoencoder.read(loop.runs, config)
     unseen = sorted({scene for scene, _ in scenes_of(config) if held_out(scene)}, key=repr)
     picked = [unseen[i] for i in np.random.default_rng(7).permutation(len(unseen))[:count]]
-    sample = paint(painter, painter.encode([caption(scene) for scene in picked]), 12, 3.0, seed=7)
     with torch.no_grad():
+        sample = paint(painter, painter.encode([caption(scene) for scene in picked]))
         images = torch.cat([vae.decode(z / factor).sample for z in sample.split(8)]).clamp(-1, 1)
     sheet(((images + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy(), 8, loop.folder / "sheet.png")
     (loop.folder / "sheet.json").write_text(json.dumps([caption(scene) for scene in picked], indent=1) + "\n")

@@ -1,7 +1,8 @@
 """A small MiniGPT-5 of the official layout, random in its weights, converted: for the tests here and in the browser's.
 
-python tests/converted.py OUT: writes OUT/weights-manifest.json and OUT/weights/ in float16, and OUT/expected/: inputs
-and float32 outputs of PyTorch by graph, and graphs of large numbers.
+python tests/converted.py OUT [FORMAT …]: writes OUT/weights-manifest.json and OUT/weights/ in q4f16, or in the given
+formats (`:8` after one: with convolutions in 8 bits), and OUT/expected/: inputs and float32 outputs of PyTorch by
+graph, graphs of large numbers, and one with an operator that no GPU computes.
 """
 
 import json
@@ -59,22 +60,27 @@ def official() -> Official:
     return open_official(standin(), SMALL)
 
 
+def plain(name: str, half: bool = False) -> Plain:
+    """The float32 graph as it is compressed, for the CPU or for float16."""
+    return caught(name, half and name in ("unet", "vae_decoder"))
+
+
 @cache
-def plain(name: str) -> Plain:
-    """The float32 graph as it is compressed for the CPU."""
-    caught = {}
+def caught(name: str, half: bool) -> Plain:
+    found = {}
 
     class Uncompressed(Conversion):
         def write(self, part, graphs):
-            caught.update(graphs)
+            found.update(graphs)
             return Made()
 
-    Uncompressed(official(), FORMATS["q4f32"], Choices(), Path(_folder.name)).parts()[name]()
-    return caught[name]
+    format = FORMATS["q4f16" if half else "q4f32"]
+    Uncompressed(official(), format, Choices(), Path(_folder.name)).parts()[name]()
+    return found[name]
 
 
 def graph(name: str, format: Format) -> onnx.ModelProto:
-    return compress(plain(name), format, inside)
+    return compress(plain(name, format.half), format, inside)
 
 
 def inside(name: str, array: np.ndarray) -> onnx.TensorProto:
@@ -183,7 +189,17 @@ def write_expected(folder: Path) -> None:
         half, x, exact = large(folded)
         (folder / f"{name}.onnx").write_bytes(half.SerializeToString())
         tensors[name] = {"inputs": {"x": keep(folder, f"{name}.x", x)}, "output": keep(folder, name, exact)}
+    (folder / "elsewhere.onnx").write_bytes(elsewhere().SerializeToString())
     (folder / "expected.json").write_text(json.dumps(tensors))
+
+
+def elsewhere() -> onnx.ModelProto:
+    """An operator without a WebGPU kernel between two with one."""
+    names = ("Relu", "Hardmax", "Relu")
+    nodes = [onnx.helper.make_node(name, [f"x{i}"], [f"x{i + 1}"], name=f"{name}:{i}") for i, name in enumerate(names)]
+    x, y = (onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [1, 8]) for name in ("x0", "x3"))
+    graph = onnx.helper.make_graph(nodes, "elsewhere", [x], [y])
+    return onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 18)], ir_version=8)
 
 
 def keep(folder: Path, name: str, array: np.ndarray) -> dict:
@@ -193,5 +209,7 @@ def keep(folder: Path, name: str, array: np.ndarray) -> dict:
 
 if __name__ == "__main__":
     out = Path(sys.argv[1])
-    convert(standin(), SMALL, FORMATS["q4f16"], out, quiet=True)
+    for each in sys.argv[2:] or ["q4f16"]:
+        name, _, bits = each.partition(":")
+        convert(standin(), SMALL, FORMATS[name], out, choices=Choices(convolutions=int(bits or 16)), quiet=True)
     write_expected(out / "expected")

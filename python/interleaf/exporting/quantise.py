@@ -26,6 +26,13 @@ def quantise(model: onnx.ModelProto) -> onnx.ModelProto:
 
 def compress(plain: Plain, format: Format, put: Put) -> onnx.ModelProto:
     """put: stores a weight and returns how the graph refers to it. Weights are made one at a time, in its order."""
+    model, weights = planned(plain, format)
+    model.graph.initializer.extend(put(name, weight.make()) for name, weight in weights.items())
+    return model
+
+
+def planned(plain: Plain, format: Format) -> tuple[onnx.ModelProto, dict[str, Weight]]:
+    """The graph without its weights, and those that it uses. None is made."""
     model = onnx.ModelProto()
     model.CopyFrom(plain.shell)
     weights = dict(plain.weights)
@@ -38,12 +45,11 @@ def compress(plain: Plain, format: Format, put: Put) -> onnx.ModelProto:
     model.graph.ClearField("node")
     model.graph.node.extend(nodes)
     used = {name for node in nodes for name in node.input}
-    model.graph.initializer.extend(put(name, weight.make()) for name, weight in weights.items() if name in used)
     # The tracer names every intermediate shape; the quantised graph no longer has all of them.
     model.graph.ClearField("value_info")
     if not any(opset.domain == "com.microsoft" for opset in model.opset_import):
         model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
-    return model
+    return model, {name: weight for name, weight in weights.items() if name in used}
 
 
 def transposed_weights(nodes, weights: dict[str, Weight]) -> list:

@@ -1,7 +1,7 @@
 """Stage `distil`: the picture model in four calls, with its guidance inside.
 
 The schedule is cut into windows. A copy of the UNet learns to cross each in one step of DDIM as its teacher crosses it
-in several with guidance (PeRFlow, Yan et al. 2024). What it learns is the velocity that such a step needs (Salimans & Ho
+in several with guidance (PeRFlow, Yan et al. 2024). It learns the velocity that such a step needs (Salimans & Ho
 2022), so that the sampler stays plain DDIM. Its conditioning comes from vokens of stories and from captions.
 """
 

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { InputError } from '../errors.ts';
 import { type Backend, SAMPLER_NAMES, type SamplerName } from '../stages.ts';
+import type { Chapter } from '../story/events.ts';
 
 export interface StoryPicture {
   /** uint32: of the story, or of its own once redrawn. */
@@ -18,6 +19,8 @@ export interface StoryPage {
   readonly text: string;
   /** The page is about the reader's own words, and begins with them. */
   readonly given?: true;
+  /** The chapter that it opens, in a story that is told in any. */
+  readonly chapter?: Chapter;
   readonly picture?: StoryPicture;
 }
 
@@ -76,6 +79,7 @@ const text = v.pipe(v.string(), v.nonEmpty());
 const storyPage = v.object({
   text: v.string(),
   given: v.exactOptional(v.literal(true)),
+  chapter: v.exactOptional(v.object({ pages: positive, prompt: v.exactOptional(v.string()) })),
   picture: v.exactOptional(
     v.object({ seed: uint32, offset: count, alt: v.string(), png: v.blob(), vokens: v.instance(Float32Array) }),
   ),

@@ -56,7 +56,9 @@ export function historyScript(
       }
     },
     given: () => (isFirst() ? said : ''),
+    opens: () => undefined,
     reserve: shape.K + 1,
+    after: ({ end }) => end,
     add(page, seen) {
       items.push({ text: page.text, sight: seen });
     },

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { WriterEvent } from '../story/events.ts';
+import type { Chapter, PageEnd, WriterEvent } from '../story/events.ts';
+import type { ModelEntry } from '../weights/manifest.ts';
 import { createEngine } from './engine.ts';
 import { createPainter, type PicturePainter } from './painter.ts';
 import { runtime, shipped } from './shipped.ts';
 import type { Rgba } from './sight.ts';
-import { createWriter, type StoryWriter } from './writer.ts';
+import { createWriter, type StoryWriter, type WrittenPast } from './writer.ts';
 
 /** The shipped model on wasm, without a browser. */
 const { model, variant, files } = shipped();
@@ -73,6 +74,47 @@ test('a stop between two tokens leaves everything usable', async () => {
   });
   expect(outcome).toMatchObject({ end: 'stopped', tokens: 3 });
   expect((await tellTwoPages())[0]?.length).toBeGreaterThan(10);
+}, 120_000);
+
+test('a story goes on in another chapter, stops in it, and goes on with another prompt', async () => {
+  const chapters = { alone: 3, pages: 3, goOn: ['next chapter'], room: 400 };
+  const templates = { ...model.text.templates, chapters } as ModelEntry['text']['templates'];
+  const taught = { ...model, text: { ...model.text, maxPages: 25, templates } };
+  const teller = await createWriter(await createEngine('wasm', runtime), taught, variant, files);
+  const past: WrittenPast[] = [];
+  const opened: (readonly [page: number, Chapter])[] = [];
+  const write = async (page: number, stopAt = Number.POSITIVE_INFINITY): Promise<PageEnd> => {
+    let [text, tokens] = ['', 0];
+    const { end } = await teller.write(page, (event) => {
+      if (event.kind === 'chapter') {
+        const { kind: _, ...chapter } = event;
+        opened.push([page, chapter]);
+      }
+      if (event.kind === 'text') text += event.text;
+      if (event.kind === 'token' && ++tokens === stopAt) teller.stop();
+    });
+    const chapter = opened.at(-1)?.[0] === page ? opened.at(-1)?.[1] : undefined;
+    past.push({ text, ...(chapter ? { chapter } : {}) });
+    return end;
+  };
+  await teller.open({ prompt: 'a turtle with a kite on the beach', seed: 7, pages: 9 });
+  let page = 0;
+  for (let end = 'page' as PageEnd; end !== 'chapter'; ) {
+    end = await write(++page);
+    expect(['page', 'length', 'chapter']).toContain(end);
+    await teller.turn(undefined);
+  }
+  expect(page).toBeLessThanOrEqual(3);
+  expect(await write(++page, 4)).toBe('stopped');
+  await teller.open({ prompt: 'a turtle with a kite on the beach', seed: 7, pages: page + 3, past, goOn: 'now a key' });
+  expect(['page', 'chapter', 'length', 'story']).toContain(await write(++page));
+  expect(opened.map(([at]) => at)).toEqual([1, page - 1, page]);
+  expect(opened.map(([, { pages, prompt }]) => [pages, prompt])).toEqual([
+    [3, undefined],
+    [3, undefined],
+    [3, 'now a key'],
+  ]);
+  await teller.close();
 }, 120_000);
 
 test('a stop between two denoising steps leaves everything usable', async () => {

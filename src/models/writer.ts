@@ -1,7 +1,7 @@
 /** The language half: a prompt becomes pages of text and vokens; painted pictures are seen before the next page. */
 import { InputError } from '../errors.ts';
 import type { Sight } from '../stages.ts';
-import type { PageOutcome, WriterEvent } from '../story/events.ts';
+import type { Chapter, PageOutcome, WriterEvent } from '../story/events.ts';
 import { blobOf, type Files } from '../weights/files.ts';
 import { canSee, type GraphName, type ModelEntry, type Variant } from '../weights/manifest.ts';
 import { type Context, createContext, type Thought } from './context.ts';
@@ -17,6 +17,9 @@ export const WRITER_GRAPHS: readonly GraphName[] = ['embed', 'decoder', 'vision'
 export interface WrittenPast {
   readonly text: string;
   readonly picture?: { readonly offset: number; readonly image: Shown };
+  /** As in a script's told page. */
+  readonly chapter?: Chapter;
+  readonly closes?: boolean;
 }
 
 export interface Opening {
@@ -27,6 +30,8 @@ export interface Opening {
   /** Every page is to have a picture, whatever the model decides. */
   readonly everyPage?: boolean;
   readonly past?: readonly WrittenPast[];
+  /** The reader's prompt for a chapter after what stands. */
+  readonly goOn?: string;
 }
 
 export interface StoryWriter {
@@ -65,9 +70,9 @@ export async function createWriter(
     return look(engine, vision, picture, model.shape);
   }
 
-  async function seenPage({ text, picture }: WrittenPast): Promise<ToldPage> {
+  async function seenPage({ picture, ...page }: WrittenPast): Promise<ToldPage> {
     const sight = await see(picture?.image);
-    return picture && sight ? { text, picture: { offset: picture.offset, sight } } : { text };
+    return picture && sight ? { ...page, picture: { offset: picture.offset, sight } } : page;
   }
 
   return {
@@ -82,8 +87,9 @@ export async function createWriter(
         const sight = await see(opening.picture);
         const past: ToldPage[] = [];
         for (const page of opening.past ?? []) past.push(await seenPage(page));
-        const { prompt, pages, seed, everyPage = false } = opening;
-        const script = createScript(words, model, { prompt, pages, past, ...(sight ? { sight } : {}) });
+        const { prompt, pages, seed, everyPage = false, goOn } = opening;
+        const asked = { prompt, pages, past, ...(goOn === undefined ? {} : { goOn }) };
+        const script = createScript(words, model, { ...asked, ...(sight ? { sight } : {}) });
         const tokens = script.tokens();
         const needed = tokens.ids.length + script.reserve;
         if (needed > model.shape.S) {
@@ -101,10 +107,10 @@ export async function createWriter(
       stopped = false;
       const { seed, everyPage, script } = story;
       const task = { page, seed, given: script.given(), reserve: script.reserve, draws: everyPage };
-      const first = thought;
+      const [first, chapter] = [thought, script.opens()];
+      if (chapter) onEvent({ kind: 'chapter', ...chapter });
       written = await engine.guard(() => writePage(task, first, parts, () => stopped, onEvent));
-      const { end, tokens } = written;
-      return { end, tokens, seconds: (performance.now() - started) / 1000 };
+      return { end: script.after(written), tokens: written.tokens, seconds: (performance.now() - started) / 1000 };
     },
     async turn(picture) {
       if (!story || !written) throw new Error('turn() before write().');

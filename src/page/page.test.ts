@@ -40,6 +40,17 @@ test('a story passes through its three moments', () => {
   expect(state.pages[0]?.tokensPerSecond).toBe(10);
 });
 
+test('a page keeps the chapter that it opens', () => {
+  const chapter = { pages: 4, prompt: 'now a kite' };
+  const event = { kind: 'chapter', page: 1, ...chapter } as const;
+  const state = after(...begun, { kind: 'event', event }, text(1, 'Once'), {
+    kind: 'event',
+    event: { kind: 'finished', end: 'story' },
+  });
+  expect(state.pages[0]?.chapter).toEqual(chapter);
+  expect(storyOf(state, {} as ToldHead, new Map()).pages).toEqual([{ text: 'Once', chapter }]);
+});
+
 test('a stop in the middle of a picture keeps the words and no empty frame', () => {
   const state = after(...begun, text(1, 'Once'), vokens, {
     kind: 'event',

@@ -82,10 +82,11 @@ export function createPlates(): Plates {
     },
     past: (pages) =>
       Promise.all(
-        pages.map(async ({ text, picture }, i) => {
+        pages.map(async ({ text, chapter, picture }, i) => {
           const png = pngs.get(i + 1);
-          if (!picture || !png) return { text };
-          return { text, picture: { offset: picture.offset, bitmap: await createImageBitmap(png) } };
+          const stands = { text, ...(chapter ? { chapter } : {}) };
+          if (!picture || !png) return stands;
+          return { ...stands, picture: { offset: picture.offset, bitmap: await createImageBitmap(png) } };
         }),
       ),
     show: (picture) => show(0, picture),

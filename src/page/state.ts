@@ -2,7 +2,7 @@
 import type { PlainError } from '../errors.ts';
 import { type Story, type StoryBranch, seedOf } from '../library/story.ts';
 import type { Part } from '../models/residency.ts';
-import type { StoryEvent, TokenChoice } from '../story/events.ts';
+import type { Chapter, StoryEvent, TokenChoice } from '../story/events.ts';
 import type { Offer } from './offer.ts';
 import type { Progress } from './teller.ts';
 
@@ -32,6 +32,8 @@ export interface ShownPage {
   readonly given?: true;
   readonly picture?: ShownPicture;
   readonly over: boolean;
+  /** The chapter that it opens. */
+  readonly chapter?: Chapter;
   /** For the panel. */
   readonly tokens: readonly TokenChoice[];
   readonly seen: boolean;
@@ -155,10 +157,11 @@ export function reduce(state: State, action: Action): State {
     }
     case 'open': {
       const { story, title, urls, opening } = action;
-      const pages = story.pages.map(({ text, given, picture }, i): ShownPage => {
+      const pages = story.pages.map(({ text, given, chapter, picture }, i): ShownPage => {
         const url = urls[i];
         const shown = picture && { ...picture, step: 0, steps: 0, ...(url ? { url } : {}) };
-        return { ...EMPTY, text, ...(given ? { given } : {}), over: true, ...(shown ? { picture: shown } : {}) };
+        const marks = { ...(given ? { given } : {}), ...(chapter ? { chapter } : {}) };
+        return { ...EMPTY, text, ...marks, over: true, ...(shown ? { picture: shown } : {}) };
       });
       const { seed, branches = [], options, complete } = story;
       const head = { title, seed, branches, limit: options.pages, stopped: !complete };
@@ -187,6 +190,10 @@ function reduceEvent(state: State, event: StoryEvent, url: string | undefined, a
   switch (event.kind) {
     case 'page':
       return { ...state, pages: [...state.pages, EMPTY], status: `Writing page ${event.page}` };
+    case 'chapter': {
+      const { kind: _, page: number, ...chapter } = event;
+      return change(number, (page) => ({ ...page, chapter }));
+    }
     case 'token':
       return change(event.page, (page) => ({ ...page, tokens: [...page.tokens, event.choice] }));
     case 'text':

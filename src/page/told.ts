@@ -49,8 +49,8 @@ export function storyOf(state: State, head: ToldHead, pngs: ReadonlyMap<number, 
   return { ...told, pages, complete: state.phase === 'told' && !state.stopped };
 }
 
-function pageOf({ text: words, given, picture }: ShownPage, png: Blob | undefined): StoryPage {
-  const text = { text: words, ...(given ? { given } : {}) };
+function pageOf({ text: words, given, chapter, picture }: ShownPage, png: Blob | undefined): StoryPage {
+  const text = { text: words, ...(given ? { given } : {}), ...(chapter ? { chapter } : {}) };
   if (!picture?.url || !png) return text;
   const { seed, offset, alt, vokens } = picture;
   return { ...text, picture: { seed, offset, alt, png, vokens } };

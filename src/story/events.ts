@@ -11,16 +11,29 @@ export interface TokenChoice {
   readonly likeliest: readonly { readonly text: string; readonly probability: number }[];
 }
 
+/** A chapter of a story, which a page opens; of a model that was taught any. */
+export interface Chapter {
+  /** How many it is to have. */
+  readonly pages: number;
+  /** The reader's, where one asked for it after the story's end. */
+  readonly prompt?: string;
+}
+
 /** What happens while a page is written, in the writer. */
 export type WriterEvent =
+  /** The page opens a chapter. */
+  | ({ readonly kind: 'chapter' } & Chapter)
   | { readonly kind: 'token'; readonly choice: TokenChoice }
   /** Text that can be shown: whole characters only. given: the reader's own words, which the page is about. */
   | { readonly kind: 'text'; readonly text: string; readonly given?: true }
   /** [IMG0] was sampled. vokens: [K, D]. offset: characters of the page's text before the picture. */
   | { readonly kind: 'vokens'; readonly vokens: Float32Array; readonly offset: number };
 
-/** How a page ended: a stop sequence, an end sequence, its token limit, a full context, or the reader. */
-export type PageEnd = 'page' | 'story' | 'length' | 'context' | 'stopped';
+/**
+ * How a page ended: a stop sequence, an end sequence, its token limit, a full context, or the reader. chapter: however it
+ * ended, its chapter did with it, and the story goes on in another.
+ */
+export type PageEnd = 'page' | 'chapter' | 'story' | 'length' | 'context' | 'stopped';
 
 export interface PageOutcome {
   readonly end: PageEnd;
@@ -43,6 +56,7 @@ export type PainterEvent =
 /** Everything that happens in a story, in order. Pages count from 1. */
 export type StoryEvent =
   | { readonly kind: 'page'; readonly page: number }
+  | ({ readonly kind: 'chapter'; readonly page: number } & Chapter)
   | { readonly kind: 'token'; readonly page: number; readonly choice: TokenChoice }
   | { readonly kind: 'text'; readonly page: number; readonly text: string; readonly given?: true }
   | { readonly kind: 'vokens'; readonly page: number; readonly vokens: Float32Array; readonly offset: number }
@@ -83,6 +97,10 @@ export interface PastPage {
   readonly text: string;
   /** Absent where the page has no picture. offset: characters of text before it. */
   readonly picture?: { readonly offset: number; readonly bitmap: ImageBitmap };
+  /** The chapter that it opens. */
+  readonly chapter?: Chapter;
+  /** It ended its chapter, before all of its pages were told. */
+  readonly closes?: boolean;
 }
 
 export interface StoryRequest {
@@ -95,5 +113,7 @@ export interface StoryRequest {
   readonly picture?: ImageBitmap;
   /** Pages that stand already; telling goes on after them. */
   readonly past?: readonly PastPage[];
+  /** The reader's prompt for what is told after them: the same story goes on with it, in a chapter of its own. */
+  readonly goOn?: string;
   readonly settings: PictureSettings;
 }

@@ -71,6 +71,14 @@ test('the model decides: a page without vokens has no picture and nothing is see
   expect(turns).toEqual([undefined]);
 });
 
+test('the end of a chapter is not the end of the story', async () => {
+  const { writer, turns } = fakeWriter(['chapter', 'page', 'story']);
+  const events = await collect(tell(request, writer, fakePainter()));
+  expect(events.filter((event) => event.kind === 'page')).toHaveLength(3);
+  expect(turns).toHaveLength(2);
+  expect(events.at(-1)).toEqual({ kind: 'finished', end: 'story' });
+});
+
 test('the page limit ends a story that does not end by itself', async () => {
   const { writer } = fakeWriter([]);
   const events = await collect(tell(request, writer, fakePainter()));

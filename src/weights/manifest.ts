@@ -47,6 +47,18 @@ const pages = v.object({
   openWithPicture: text,
   sight: text,
   next: v.string(),
+  /** How a longer story is told, of a model that was taught it: chapter by chapter. */
+  chapters: v.exactOptional(
+    v.object({
+      /** Of a story of one chapter, at most; and of a chapter of a longer one. */
+      alone: positive,
+      pages: positive,
+      /** The prompts of chapters that no reader asked for, in turn. */
+      goOn: v.pipe(v.array(text), v.nonEmpty()),
+      /** Tokens that what stands and a page have room in, before something is forgotten. */
+      room: positive,
+    }),
+  ),
 });
 
 /** MiniGPT-5's own: what was told stands as text and pictures before a question, and every page answers one. */

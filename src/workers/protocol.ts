@@ -49,11 +49,12 @@ export interface OpenStory {
   readonly picture?: Seen;
   readonly settings?: Pick<PictureSettings, 'everyPage'>;
   readonly past?: readonly (PastPage | SeenPage)[];
+  /** The reader's prompt for a chapter after them. */
+  readonly goOn?: string;
 }
 
 /** A page that stands already, its picture as it was seen. */
-export interface SeenPage {
-  readonly text: string;
+export interface SeenPage extends Pick<PastPage, 'text' | 'chapter' | 'closes'> {
   readonly picture?: { readonly offset: number; readonly sight: Float32Array };
 }
 

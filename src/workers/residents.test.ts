@@ -13,8 +13,8 @@ const request: StoryRequest = {
 const picture = (name: string) => ({ name, close() {} }) as unknown as ImageBitmap;
 const shape = { Q: 4 };
 
-/** Workers that note what they are asked, and how many of them are alive at once. */
-function stage(kept: readonly Part[], faults: Partial<Record<Part, number>> = {}, sees = true) {
+/** Workers that note what they are asked, and how many of them are alive at once. chapters: each page opens and ends one. */
+function stage(kept: readonly Part[], faults: Partial<Record<Part, number>> = {}, sees = true, chapters = false) {
   const log: string[] = [];
   const alive = new Set<Part>();
   let most = 0;
@@ -52,21 +52,26 @@ function stage(kept: readonly Part[], faults: Partial<Record<Part, number>> = {}
           async open({
             past = [],
             picture: opening,
+            goOn,
           }: {
-            past?: { text: string; picture?: object }[];
+            past?: { text: string; picture?: object; chapter?: { prompt?: string }; closes?: boolean }[];
             picture?: unknown;
+            goOn?: string;
           }) {
-            log.push(
-              `open${blind ? ' blind' : ''} ${show(opening)} [${past.map(({ text, picture: p }) => text + (p ? '*' : '')).join('|')}]`,
-            );
+            const stands = past.map(({ text, picture: p, chapter, closes }) => {
+              return `${chapter ? `${chapter.prompt}: ` : ''}${text}${p ? '*' : ''}${closes ? ' end' : ''}`;
+            });
+            const asked = goOn ? `, then ${goOn}` : '';
+            log.push(`open${blind ? ' blind' : ''} ${show(opening)} [${stands.join('|')}]${asked}`);
           },
           async write(page: number, onEvent: (event: object) => void) {
+            if (chapters) onEvent({ kind: 'chapter', pages: 3, prompt: `prompt ${page}` });
             onEvent({ kind: 'text', text: `page ${page}` });
             onEvent({ kind: 'vokens', vokens: new Float32Array(2), offset: 6 });
             await Promise.resolve();
             onEvent({ kind: 'text', text: '.' });
             log.push(`wrote ${page}`);
-            return { end: 'page', tokens: 3, seconds: 0 };
+            return { end: chapters ? 'chapter' : 'page', tokens: 3, seconds: 0 };
           },
           async turn(seen: unknown) {
             log.push(`turn ${show(seen)}`);
@@ -95,10 +100,10 @@ function stage(kept: readonly Part[], faults: Partial<Record<Part, number>> = {}
   return { residents, log, loading, most: () => most };
 }
 
-async function tellTwoPages({ residents }: ReturnType<typeof stage>) {
+async function tellTwoPages({ residents }: ReturnType<typeof stage>, asked = request) {
   const { writer, painter } = residents;
   await residents.begin();
-  await writer.open(request);
+  await writer.open(asked);
   for (const page of [1, 2]) {
     let painting: Promise<unknown> = Promise.resolve();
     await writer.write(page, (event) => {
@@ -150,6 +155,16 @@ test('where one part fits at a time, never two are alive, and a writer that come
     'paint',
     '-pictures',
   ]); // prettier-ignore
+});
+
+test('a writer that comes back knows the chapters, and is given a new prompt once', async () => {
+  const it = stage([], {}, true, true);
+  const past = [{ text: 'once', chapter: { pages: 4, prompt: 'prompt 0' } }];
+  await tellTwoPages(it, { ...request, past, goOn: 'now a kite' });
+  expect(it.log.filter((each) => each.startsWith('open'))).toEqual([
+    'open blind nothing [prompt 0: once], then now a kite',
+    'open blind nothing [prompt 0: once|prompt 1: page 1.* end]',
+  ]);
 });
 
 test('where only the writer is kept, eyes and painter take turns and the writer turns the page with what they saw', async () => {

@@ -70,7 +70,8 @@ export function createResidents({ kept }: Residency, starts: Starts, onLoading: 
   const painting = resident('pictures', starts.painter, onLoading);
   let story: (Omit<StoryRequest, 'picture' | 'past'> & { readonly sight?: Float32Array }) | undefined;
   let told: SeenPage[] = [];
-  let page: { text: string; offset: number | undefined } = { text: '', offset: undefined };
+  /** The page that is written: as it will have been told, and where its picture stands. */
+  let page: Omit<SeenPage, 'picture'> & { readonly offset?: number } = { text: '' };
   /** Resolves when the writer is not in the middle of a page. */
   let written: Promise<unknown> = Promise.resolve();
   let stopped = false;
@@ -103,25 +104,31 @@ export function createResidents({ kept }: Residency, starts: Starts, onLoading: 
       const opening = picture && (await see(picture));
       story = opening ? { ...rest, sight: opening } : rest;
       told = [];
-      for (const { text, picture: shown } of past) {
+      for (const { picture: shown, ...stands } of past) {
         const sight = shown && (await see(shown.bitmap));
-        told.push(sight ? { text, picture: { offset: shown.offset, sight } } : { text });
+        told.push(sight ? { ...stands, picture: { offset: shown.offset, sight } } : stands);
       }
       await openWith(told);
     },
     async write(number, onEvent) {
-      page = { text: '', offset: undefined };
+      page = { text: '' };
       const { remote } = await writing.ready();
       let over = () => {};
       written = new Promise<void>((resolve) => {
         over = resolve;
       });
       try {
-        return await remote.write(number, (event) => {
-          if (event.kind === 'text') page.text += event.text;
-          if (event.kind === 'vokens') page.offset = event.offset;
+        const outcome = await remote.write(number, (event) => {
+          if (event.kind === 'text') page = { ...page, text: page.text + event.text };
+          if (event.kind === 'vokens') page = { ...page, offset: event.offset };
+          if (event.kind === 'chapter') {
+            const { kind: _, ...chapter } = event;
+            page = { ...page, chapter };
+          }
           onEvent(event);
         });
+        if (outcome.end === 'chapter') page = { ...page, closes: true };
+        return outcome;
       } finally {
         over();
       }
@@ -131,8 +138,10 @@ export function createResidents({ kept }: Residency, starts: Starts, onLoading: 
       const started = performance.now();
       if (picture && !stays('language')) writing.end();
       const sight: Seen | undefined = picture && (await see(picture));
-      const { text, offset } = page;
-      told.push(sight && offset !== undefined ? { text, picture: { offset, sight } } : { text });
+      const { offset, ...stands } = page;
+      // The chapter that the reader asked for stands now.
+      if (story) story = without(story, 'goOn');
+      told.push(sight && offset !== undefined ? { ...stands, picture: { offset, sight } } : stands);
       // It was not ended: nothing was painted since.
       if (writing.remote) return writing.remote.turn(sight);
       await openWith(told);
@@ -184,4 +193,9 @@ export function createResidents({ kept }: Residency, starts: Starts, onLoading: 
       painting.end();
     },
   };
+}
+
+function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> {
+  const { [key]: _, ...rest } = value;
+  return rest;
 }

@@ -22,12 +22,12 @@ expose({
     return half.loaded;
   },
   pause: pauseFetching,
-  async open({ prompt, seed, pages, picture, settings, past }) {
-    const told = (past ?? []).map(({ text, picture: seen }) => ({
-      text,
+  async open({ picture, settings, past, ...story }) {
+    const told = (past ?? []).map(({ picture: seen, ...page }) => ({
+      ...page,
       ...(seen ? { picture: { offset: seen.offset, image: shown('sight' in seen ? seen.sight : seen.bitmap) } } : {}),
     }));
-    const asked = { prompt, seed, pages, past: told, everyPage: settings?.everyPage ?? false };
+    const asked = { ...story, past: told, everyPage: settings?.everyPage ?? false };
     await loaded().open({ ...asked, ...(picture ? { picture: shown(picture) } : {}) });
   },
   async write(page, onEvent) {

@@ -1,12 +1,16 @@
 """q8f32: what a linear layer and a convolution become, and how far that is from what they were."""
 
 import numpy as np
+import onnx
 import pytest
+import torch
 from exported import cosine, run
 from onnx import TensorProto, helper, numpy_helper
 
 from interleaf.exporting.blocks import BLOCK, quantise_blocks
-from interleaf.exporting.quantise import quantise
+from interleaf.exporting.formats import FORMATS
+from interleaf.exporting.graphs import trace
+from interleaf.exporting.quantise import compress, quantise
 
 
 def noise(seed, *shape):
@@ -84,3 +88,26 @@ def test_a_wrong_scale_is_noticed():
     scales.CopyFrom(numpy_helper.from_array(wrong, scales.name))
     x = {"x": noise(2, 5, 64)}
     assert cosine(run(small, x)["y"], run(model, x)["y"]) < 0.99
+
+
+class Block(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.proj_in, self.ff, self.proj_out = (torch.nn.Linear(64, 64) for _ in range(3))
+
+    def forward(self, x):
+        return x + self.proj_out(self.ff(self.proj_in(x)))
+
+
+def in_memory(name, array):
+    return numpy_helper.from_array(np.ascontiguousarray(array), name)
+
+
+def test_what_a_block_takes_and_adds_keeps_8_bits_among_4():
+    plain = trace(Block(), {"x": torch.zeros(1, 3, 64)}, "y")
+    for format, bits in (("q4f32", [8, 4, 8]), ("q8f32", [8, 8, 8])):
+        model = compress(plain, FORMATS[format], in_memory)
+        nodes = [node for node in model.graph.node if node.op_type == "MatMulNBits"]
+        assert [onnx.helper.get_node_attr_value(node, "bits") for node in nodes] == bits
+    halves = compress(plain, FORMATS["fp16"], in_memory)
+    assert "MatMulNBits" not in {node.op_type for node in halves.graph.node}

@@ -1,5 +1,6 @@
 """The six graphs of docs/contract.md, from PyTorch modules to float32 ONNX models."""
 
+import ast
 import logging
 import warnings
 
@@ -13,6 +14,9 @@ from interleaf.exporting.decoder import build_decoder
 from interleaf.exporting.nodes import Graph, Plain, Weight
 
 OPSET = 18
+# All that an attention block of a UNet takes and adds passes through these two: in 4 bits they alone, a twelfth of the
+# weights in blocks, make more than half of the squared error of SD 2.1's shape.
+FINER = ("proj_in", "proj_out")
 
 
 class Denoise(nn.Module):
@@ -69,10 +73,18 @@ def untangled(model: ir.Model) -> Plain:
         weights[name] = Weight(tuple(tensor.shape), np.dtype(tensor.dtype.numpy()), tensor.numpy)
         del model.graph.initializers[name]
     shell = ir.to_proto(model)
+    finer = frozenset(node.name for node in shell.graph.node if layer(node) in FINER)
     for node in shell.graph.node:  # where in PyTorch a node came from: longer than the node itself
         node.ClearField("metadata_props")
         node.ClearField("doc_string")
-    return Plain(shell, weights)
+    return Plain(shell, weights, finer)
+
+
+def layer(node: onnx.NodeProto) -> str:
+    """The last name of the module that a traced node came from."""
+    told = {entry.key: entry.value for entry in node.metadata_props}
+    scopes = ast.literal_eval(told.get("pkg.torch.onnx.name_scopes", "[]"))
+    return scopes[-2].rsplit(".", 1)[-1] if len(scopes) > 1 else ""
 
 
 def embed_graph(table: Weight) -> Plain:  # (V, D)

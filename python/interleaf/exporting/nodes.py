@@ -46,6 +46,7 @@ class Plain:
 
     shell: onnx.ModelProto
     weights: dict[str, Weight] = field(default_factory=dict)
+    finer: frozenset[str] = frozenset()  # products whose matrix keeps 8 bits where others have 4
 
     @classmethod
     def from_model(cls, model: onnx.ModelProto) -> "Plain":

@@ -37,7 +37,9 @@ def planned(plain: Plain, format: Format) -> tuple[onnx.ModelProto, dict[str, We
     model.CopyFrom(plain.shell)
     weights = dict(plain.weights)
     nodes = transposed_weights(model.graph.node, weights)
-    nodes = [made for node in nodes for made in linear(node, weights, format)]
+    nodes = [
+        made for node in nodes for made in linear(node, weights, format, 8 if node.name in plain.finer else format.bits)
+    ]
     if format.half:
         nodes = in_half(model.graph, nodes, weights)
     elif not format.exact:
@@ -63,8 +65,8 @@ def transposed_weights(nodes, weights: dict[str, Weight]) -> list:
     return kept
 
 
-def linear(node, weights: dict[str, Weight], format: Format) -> list:
-    """x @ W (MatMul), x @ W.T + b (Gemm) and rows of W (Gather), where W is a constant."""
+def linear(node, weights: dict[str, Weight], format: Format, bits: int | None) -> list:
+    """x @ W (MatMul), x @ W.T + b (Gemm) and rows of W (Gather), where W is a constant. bits: of this one's blocks."""
     if node.op_type == "Gather" and node.input[0] in weights and format.table_bits:
         return [gathered(node, weights, format)]
     if node.op_type not in ("MatMul", "Gemm") or node.input[1] not in weights:
@@ -76,11 +78,11 @@ def linear(node, weights: dict[str, Weight], format: Format) -> list:
         return [node]
     if format.bits is None or rows.shape[1] % BLOCK:
         return split(node, rows, weights, format)
-    return in_blocks(node, rows, weights, format)
+    return in_blocks(node, rows, weights, format, bits)
 
 
-def in_blocks(node, rows: Weight, weights: dict[str, Weight], format: Format) -> list:
-    name, (n, k), bits = node.input[1], rows.shape, format.bits
+def in_blocks(node, rows: Weight, weights: dict[str, Weight], format: Format, bits: int) -> list:
+    name, (n, k) = node.input[1], rows.shape
     stored = Blocks(rows, bits, scale_dtype(format))
     weights[f"{name}.q{bits}"], weights[f"{name}.scales"] = stored.blocks, stored.scales
     bias = node.input[2] if len(node.input) > 2 else ""

@@ -8,17 +8,25 @@ import argparse
 import gc
 import shutil
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 from tqdm import tqdm
 
-from interleaf.checkpoints.official import OfficialFiles, open_official
+from interleaf.checkpoints.official import Official, OfficialFiles, open_official
 from interleaf.checkpoints.tensors import CheckpointError
 from interleaf.config import MINIGPT5, MINIGPT5_SMALL
 from interleaf.exporting import manifest, official_manifest
-from interleaf.exporting.conversion import Choices, Conversion, parameters
+from interleaf.exporting.conversion import (
+    EXPANDED,
+    Choices,
+    Conversion,
+    check_choices,
+    null_conditioning,
+    parameters,
+)
 from interleaf.exporting.formats import FORMATS, Format
 from interleaf.exporting.journal import Journal, fingerprint
 from interleaf.exporting.official_manifest import TCD, TOKENIZER, Steps
@@ -53,10 +61,13 @@ def convert(
 ) -> dict:
     """Returns the manifest's entry. Raises CheckpointError where the files are not what they should be."""
     official = open_official(files, base, bos)
+    check_choices(official, choices)
     folder = out / "weights" / base.name
     folder.mkdir(parents=True, exist_ok=True)
+    before = manifest.find(out / MANIFEST, base.name)
+    need_same_weights(official, format, folder, before)
     sizes = expected_bytes(official, format, choices)
-    need_room(folder, sum(sizes.values()))
+    need_room(folder, format, sum(sizes.values()))
     journal = Journal(out / f".{base.name}-{format.id}.json")
     made = {}
     with tqdm(total=sum(sizes.values()), unit="B", unit_scale=True, disable=quiet) as bar:
@@ -64,20 +75,21 @@ def convert(
         for name, work in conversion.parts().items():
             bar.set_description(name)
             start = bar.n
-            made_of = fingerprint(inputs(files, choices, name), base, official.config, format, choices)
+            made_of = fingerprint(inputs(files, choices, name), *options_of(official, format, choices, name))
             made[name] = journal.find(name, made_of, folder)
             if made[name] is None:
                 made[name] = told(work(), folder)
                 journal.add(name, made_of, made[name])
                 gc.collect()
             bar.update(start + sizes[name] - bar.n)  # an estimate is put right
+    sweep(folder, format, [file["path"] for part in made.values() for file in part["files"]])
     shutil.copyfile(official.tokenizer, folder / TOKENIZER)
     all_files = [manifest.file_entry(folder, TOKENIZER)] + [file for part in made.values() for file in part["files"]]
     variant = official_manifest.variant(official.config, format, list(made.values()))
     steps = steps or (TCD if choices.unet_lora else Steps())
     task = task or default_task(files)
     entry = official_manifest.entry(official, task, steps, choices, variant, all_files)
-    entry = official_manifest.with_variants_of(entry, manifest.find(out / MANIFEST, entry["id"]))
+    entry = official_manifest.with_variants_of(entry, before)
     manifest.write(out / MANIFEST, entry)
     return entry
 
@@ -98,6 +110,19 @@ def inputs(files: OfficialFiles, choices: Choices, part: str) -> list[Path]:
     return [path for path in (*given, extra) if path]
 
 
+def options_of(official, format: Format, choices: Choices, part: str) -> tuple:
+    """Beside its files, what a part depends on: not on the first token, which stands in the manifest alone."""
+    config = replace(official.config, language=replace(official.config.language, bos=0))
+    return config, format, choices.convolutions if part in EXPANDED else None
+
+
+def sweep(folder: Path, format: Format, used: list[str]) -> None:
+    """Removes what an earlier conversion to the same format left, such as one with other convolutions."""
+    for path in folder.glob(f"{format.id}.*"):
+        if path.name not in used:
+            path.unlink()
+
+
 def expected_bytes(official, format: Format, choices: Choices) -> dict[str, int]:
     """Of each part's files, roughly."""
     linear = {4: 0.5625, 8: 1.0625, None: 2.0}[format.bits]
@@ -108,11 +133,22 @@ def expected_bytes(official, format: Format, choices: Choices) -> dict[str, int]
     return {name: int(count * each.get(name, linear)) for name, count in counts.items()}
 
 
-def need_room(folder: Path, wanted: int) -> None:
-    have = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+def need_room(folder: Path, format: Format, wanted: int) -> None:
+    have = sum(file.stat().st_size for file in folder.glob(f"{format.id}.*"))
     free = shutil.disk_usage(folder).free
     if free + have < 1.05 * wanted:
         raise OSError(f"{folder} has room for {free / 1e9:.1f} GB; the model needs {wanted / 1e9:.1f} GB. Free some.")
+
+
+def need_same_weights(official: Official, format: Format, folder: Path, before: dict | None) -> None:
+    """Variants that stand in one entry are of the same weights: what these hear when they hear nothing tells."""
+    others = [each["id"] for each in (before or {"variants": []})["variants"] if each["id"] != format.id]
+    known = folder / manifest.NULL_CONDITIONING
+    if not others or not known.exists():
+        return
+    ours, theirs = null_conditioning(official.mapper(), official.config), np.fromfile(known, "<f4")
+    if ours.size != theirs.size or not np.allclose(ours.ravel(), theirs, rtol=1e-3, atol=1e-3):
+        raise CheckpointError(f"{folder} holds {', '.join(others)} of other weights. Choose another --out for these.")
 
 
 def default_task(files: OfficialFiles) -> str:
@@ -161,7 +197,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--guidance", type=float, help="1 is none, and half of the work")
     parser.add_argument("--convolutions", type=int, choices=(8, 16), default=16, help="bits on the way")
     parser.add_argument("--task", choices=TEMPLATES, help="what it is asked as; default: what stage 2 was taught")
-    parser.add_argument("--bos", type=int, help="id of the first token")
+    parser.add_argument("--bos", type=int, help="id of the first token of every context; default: 2, </s>, as trained")
     parser.add_argument("--threads", type=int, default=1)
     return parser
 

@@ -47,6 +47,7 @@ SMALL = replace(
 )
 EXACT = Format("f32", bits=None, exact=True)
 _folder = tempfile.TemporaryDirectory()
+TRACED = Conversion.traced
 
 
 @cache
@@ -70,6 +71,8 @@ def caught(name: str, half: bool) -> Plain:
     found = {}
 
     class Uncompressed(Conversion):
+        traced = TRACED
+
         def write(self, part, graphs):
             found.update(graphs)
             return Made()
@@ -77,6 +80,11 @@ def caught(name: str, half: bool) -> Plain:
     format = FORMATS["q4f16" if half else "q4f32"]
     Uncompressed(official(), format, Choices(), Path(_folder.name)).parts()[name]()
     return found[name]
+
+
+def traced_once(conversion: Conversion, name: str, module: nn.Module, half: bool | None = None) -> Plain:
+    """In the place of Conversion.traced, which takes most of a conversion's time, where the weights do not matter."""
+    return plain(name, conversion.format.half if half is None else half)
 
 
 def graph(name: str, format: Format) -> onnx.ModelProto:

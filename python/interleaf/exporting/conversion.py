@@ -90,10 +90,9 @@ class Conversion:
         return self.write("vision", {"vision": self.traced("vision", self.official.eyes())})
 
     def mapper(self) -> Made:
-        mapper, c = self.official.mapper(), self.config
-        with torch.no_grad():  # before it is rewritten for the tracer, after which it cannot be run
-            nothing = mapper(torch.zeros(1, c.vokens, c.language.width))[0]
-        (self.folder / NULL_CONDITIONING).write_bytes(nothing.numpy().astype("<f4").tobytes())
+        mapper = self.official.mapper()
+        # Before it is rewritten for the tracer, after which it cannot be run.
+        (self.folder / NULL_CONDITIONING).write_bytes(null_conditioning(mapper, self.config).astype("<f4").tobytes())
         made = self.write("mapper", {"mapper": self.traced("mapper", mapper)})
         made.paths.append(NULL_CONDITIONING)
         return made
@@ -159,7 +158,23 @@ class Conversion:
             working, largest = memory.activation_bytes(plain, element)
             working = int(working * memory.POOLED)
         made.gpu_bytes[name] = sum(weights.values()) + working
-        made.largest = max(made.largest, largest, *weights.values())
+        if not name.endswith(EXACT_SUFFIX):  # who cannot bind what it needs does without it
+            made.largest = max(made.largest, largest, *weights.values())
+
+
+def null_conditioning(mapper: parts.VokenMapper, config) -> np.ndarray:  # (L, C)
+    with torch.no_grad():
+        return mapper(torch.zeros(1, config.vokens, config.language.width))[0].numpy()
+
+
+def check_choices(official: Official, choices: Choices) -> None:
+    """Raises CheckpointError before anything long is begun where a file does not fit."""
+    if choices.unet_lora:
+        with torch.device("meta"):
+            unet = parts.unet(official.config)
+        fuse_lora(unet, choices.unet_lora)
+    if choices.tiny_decoder:
+        tiny_decoder(choices.tiny_decoder)
 
 
 def parameters(config, tiny: bool, sees: bool) -> dict[str, int]:

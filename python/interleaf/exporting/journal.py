@@ -4,12 +4,13 @@ import hashlib
 import json
 from pathlib import Path
 
+# As it was when it was imported: what runs, even if the files change meanwhile.
+CODE = b"".join(source.read_bytes() for source in sorted(Path(__file__).parent.glob("*.py")))
+
 
 def fingerprint(paths: list[Path], *options) -> str:
     """Of files by name, size and time, of options, and of the code that converts."""
-    digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.read_bytes())
+    digest = hashlib.sha256(CODE)
     for path in paths:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file():

@@ -3,20 +3,29 @@
 from pathlib import Path
 
 from diffusers import AutoencoderTiny
-from safetensors.torch import load_file
 
-from interleaf.checkpoints.tensors import CheckpointError
+from interleaf.checkpoints.tensors import CheckpointError, open_tensors
+
+DIFFUSERS = "decoder.layers."
 
 
 def tiny_decoder(path: Path) -> AutoencoderTiny:
-    """Of TAESD's layout: a folder of diffusers' AutoencoderTiny, or the published taesd_decoder.safetensors."""
-    if path.is_dir():
-        return AutoencoderTiny.from_pretrained(path).float().eval()
-    tiny, weights = AutoencoderTiny(), load_file(path)
-    # The published file numbers the layers from 1, where its clamp is number 0 and has no weights.
-    known = {f"{int(name.split('.')[0]) - 1}.{name.split('.', 1)[1]}": weight for name, weight in weights.items()}
-    ours = {name.removeprefix("layers."): tuple(w.shape) for name, w in tiny.decoder.state_dict().items()}
-    if ours != {name: tuple(weight.shape) for name, weight in known.items()}:
-        raise CheckpointError(f"{path} is not of TAESD's layout: {sorted(set(ours) ^ set(known))[:5]}.")
-    tiny.decoder.load_state_dict({f"layers.{name}": weight.float() for name, weight in known.items()})
-    return tiny.eval()
+    """path: a folder of diffusers' AutoencoderTiny, or the published taesd_decoder.safetensors.
+
+    Raises CheckpointError where it is neither.
+    """
+    tensors, tiny = open_tensors(path), AutoencoderTiny()
+    names = {ours(name): name for name in tensors.shapes if not name.startswith("encoder.")}
+    expected = {name: tuple(weight.shape) for name, weight in tiny.decoder.layers.state_dict().items()}
+    if expected != {name: tuple(tensors.shapes[theirs]) for name, theirs in names.items()}:
+        strange = sorted(set(expected) ^ set(names))[:5] or ["tensors of other shapes"]
+        raise CheckpointError(f"{path} is not a decoder of TAESD's layout: {', '.join(strange)}.")
+    with tensors.reading() as read:
+        tiny.decoder.layers.load_state_dict({name: read(theirs).float() for name, theirs in names.items()})
+    return tiny.eval().requires_grad_(False)
+
+
+def ours(name: str) -> str:
+    """The published file numbers the layers from 1, where its clamp is number 0 and has no weights."""
+    number, _, rest = name.partition(".")
+    return f"{int(number) - 1}.{rest}" if number.isdigit() else name.removeprefix(DIFFUSERS)

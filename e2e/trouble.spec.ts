@@ -33,6 +33,22 @@ async function tellsAfterAll(page: Page): Promise<void> {
 }
 
 test.describe('a prompt', () => {
+  test('is told without words that belong in no picture book, and the book says so', async ({ page }) => {
+    /** A word of the gate's list, in rot13 there and here. */
+    const bad = [...'zheqre'].map((c) => String.fromCharCode(((c.charCodeAt(0) - 97 + 13) % 26) + 97)).join('');
+    await page.goto('/');
+    await begin(page, { ...request, prompt: `a turtle, ${bad.replace('e', '3')}, at the beach` });
+    await expect(page.getByRole('heading', { name: 'A turtle, at the beach' })).toBeVisible();
+    await expect(page.getByText(/were left out/)).toBeVisible();
+    await begin(page, { ...request, prompt: bad });
+    await expect(page.getByRole('heading', { name: 'A story please' })).toBeVisible();
+    const kept = await page.locator('interleaf-story').evaluate((node) => JSON.stringify((node as StoryElement).story));
+    expect(kept).toContain('"prompt":"a story please"');
+    expect(kept).not.toContain(bad);
+    await begin(page, request);
+    await expect(page.getByText(/were left out/)).toBeHidden();
+  });
+
   test('that is empty, or invisible, is asked for again', async ({ page }) => {
     await page.goto('/');
     for (const prompt of ['', ' \n\t ', '\u0000\u0007\ufeff', '\ud83d', '\u200b\u2060\u202e']) {

@@ -7,6 +7,7 @@ from interleaf import chapters
 from interleaf.chapters import Chapter
 from interleaf.config import ModelConfig
 from interleaf.stories.corpus import neutral
+from interleaf.stories.gate import gate
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Words:
 
     def __init__(self, text: dict, tokenizer, config: ModelConfig):
         self.rules, self.tokenizer, self.config = text, tokenizer, config
+        self.gate = text.get("gate")
         self.marks = [tokenizer.id_to_token(token) for token in (*config.voken_ids, config.image_token)]
         self.special = {token for token, added in tokenizer.get_added_tokens_decoder().items() if added.special}
         self.is_llama = tokenizer.token_to_id("<0x0A>") is not None
@@ -52,8 +54,9 @@ class Words:
         return text.decode(errors="replace").removeprefix(" ")
 
     def prompt(self, typed: str) -> str:
-        """Neutral, and no longer than a quarter of the context."""
-        told, most = neutral(typed), self.config.language.context // 4
+        """Without what the rules' gate keeps out, neutral, and no longer than a quarter of the context."""
+        passed = gate(typed) or self.gate["instead"] if self.gate else typed
+        told, most = neutral(passed), self.config.language.context // 4
         while (over := len(self.encode(told)) - most) > 0:
             told = told[: -((over + 3) // 4)].rstrip()
         return told

@@ -4,6 +4,7 @@ Many stories are told side by side: each page is written story by story, then al
 """
 
 import argparse
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,6 +23,7 @@ from interleaf.sampling import Sampling, choose
 from interleaf.script import Words, WrittenPage, create_script
 from interleaf.stories import tokens
 from interleaf.stories.corpus import TEMPLATES
+from interleaf.stories.gate import beginning, clean
 from interleaf.train.vision import normalised
 
 
@@ -125,6 +127,22 @@ class Telling:
         self.hidden = states[-1]
         return torch.cat([first[None], states[:-1]])
 
+    def _cut(self, closing: list[int], writing: bool = False) -> bool:
+        """Cuts the page before a word that the gate keeps out, if there is one. closing: the stop or end sequence that
+        it ends with; of these an end stays. writing: its last word may not be whole yet."""
+        if not self.words.gate:
+            return False
+        before, rest = self.page.before, self.page.rest
+        ids = before + rest[: len(rest) - len(closing)]
+        told = re.sub(r"\s*\S*$", "", self.words.text(ids)) if writing else self.words.text(ids)
+        if clean(told):
+            return False
+        kept = beginning(told)
+        while len(" ".join(self.words.text(ids).split())) > len(kept):
+            ids.pop()
+        self.page.rest = ids[len(before) :] + (closing if closing in self.words.rules["end"] else [])
+        return True
+
     def write(self) -> torch.Tensor | None:
         """The next page. Vokens [K, D] if it has a picture."""
         config, page, number = self.config, ToldPage(), len(self.told.pages) + 1
@@ -142,13 +160,19 @@ class Telling:
                 token = image
             generated.append(token)
             if token == image:
+                if self._cut([]):
+                    break
                 vokens = self.imagine()
                 self.page.before, self.page.rest = self.page.rest, []
                 continue
             self.page.rest.append(token)
             ended = next((e for e in [*rules["end"], *rules["stop"]] if self.page.rest[-len(e) :] == e), [])
             if not ended:
+                if self._cut([], writing=True):
+                    break
                 self.hidden = self._feed([token], [])[-1]
+        if self._cut(ended) and ended in rules["stop"]:
+            ended = []
         page.tokens, self.generated = len(generated), generated
         shown = [self.page.before, self.page.before + self.page.rest[: len(self.page.rest) - len(ended)]]
         # Half a character is none.

@@ -1,5 +1,6 @@
 """The layouts of a story in tokens, and the sampling rules, as MiniGPT-5's published code has them."""
 
+from codecs import decode
 from dataclasses import replace
 
 import numpy as np
@@ -17,10 +18,11 @@ from transformers import (
 from interleaf.checkpoints.standin_tokenizer import standin
 from interleaf.checkpoints.tokenizer import LLAMA_SIZE, stops, with_vokens
 from interleaf.config import TINY, TOY
-from interleaf.exporting import official_text
+from interleaf.exporting import manifest, official_text
 from interleaf.sampling import Sampling, choose
 from interleaf.script import Words, WrittenPage, create_script
 from interleaf.stories import tokens
+from interleaf.stories.corpus import TEMPLATES
 from interleaf.tell import Context, Telling
 from tests.exported import toy
 
@@ -123,6 +125,42 @@ def test_every_page_has_a_picture_where_that_is_asked_for():
         telling = Telling(TOY, Context(toy()), "a cat", 3, 5, sampling, draws=True)
         assert telling.write() is not None
         assert telling.generated.index(TOY.voken_ids[0]) < draw_by
+
+
+BAD = decode("zheqre", "rot13")  # a word of the gate's list
+STOP, IMG0 = 3, TOY.voken_ids[0]
+
+
+def say(text: str) -> list[int]:
+    return tokens.encode(text)
+
+
+@pytest.mark.parametrize(
+    ("wished", "told", "before", "rest", "ended"),
+    [
+        ([*say(f" A dog {BAD} ran"), STOP], "A dog", [], say(" A dog"), False),
+        ([*say(f" A dog {BAD}"), STOP], "A dog", [], say(" A dog"), False),
+        ([*say(f" A dog {BAD}"), IMG0, STOP], "A dog", [], say(" A dog"), False),
+        ([*say(f" A dog {BAD}"), TOY.language.eos], "A dog", [], [*say(" A dog"), TOY.language.eos], True),
+        ([*say(" A dog"), IMG0, *say(f" ran {BAD} on"), STOP], "A dog ran", say(" A dog"), say(" ran"), False),
+        ([*say(" A dog"), IMG0, *say(" ran"), STOP], "A dog ran", say(" A dog"), [*say(" ran"), STOP], False),
+    ],
+)
+def test_a_page_ends_before_a_word_that_the_gate_keeps_out(monkeypatch, wished, told, before, rest, ended):
+    wishes = iter(wished)
+    monkeypatch.setattr("interleaf.tell.choose", lambda *_: next(wishes))
+    telling = Telling(TOY, Context(toy()), "a dog", 3, 5, Sampling())
+    telling.write()
+    page = telling.page
+    assert (page.text, page.before, page.rest, page.ended) == (told, before, rest, ended)
+    assert page.stopped == (rest[-1] == STOP) and telling.over == ended
+
+
+def test_a_prompt_is_told_without_what_the_gate_keeps_out_where_the_model_asks_for_one():
+    rules = manifest.text(TINY, tokens.load(), TEMPLATES, "tokenizer.json")
+    assert Words(rules, tokens.load(), TINY).prompt(f"a dog, {BAD}, on [the] beach") == "a dog, on (the) beach"
+    assert Words(rules, tokens.load(), TINY).prompt(f"{BAD}!") == rules["gate"]["instead"]
+    assert words("vist").prompt(f"{BAD}!") == f"{BAD}!"
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -5,7 +5,7 @@ from codecs import decode
 import pytest
 
 from interleaf.stories import story
-from interleaf.stories.gate import allowed, blocked, clean, gate, lists
+from interleaf.stories.gate import allowed, beginning, blocked, clean, gate, lists
 
 BAD = decode("zheqre", "rot13")  # a word of the list
 
@@ -31,6 +31,15 @@ def test_a_word_is_known_however_it_is_spelt(spelt):
 def test_letters_with_spaces_are_a_word():
     assert gate(f"a bear {' '.join(BAD)} in the snow") == "a bear in the snow"
     assert gate("a b c with a cat") == "a b c with a cat"
+
+
+def test_what_stands_around_a_word_that_goes_is_read_together():
+    assert gate(f"a bear {BAD[0]} {BAD} {' '.join(BAD[1:])}") == "a bear"
+
+
+def test_a_text_begins_before_the_word_that_may_not_be_shown():
+    assert beginning(f"a bear  said {BAD} and went") == "a bear said"
+    assert beginning("a bear went") == "a bear went"
 
 
 def test_addresses_and_numbers_are_not_copied():

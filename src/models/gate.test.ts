@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { allowed, blocked, clean, gate } from './gate.ts';
+import { allowed, blocked, clean, gate, gated } from './gate.ts';
 
 /** A word of the list, in rot13 there and here. */
 const BAD = [...'zheqre'].map((c) => String.fromCharCode(((c.charCodeAt(0) - 97 + 13) % 26) + 97)).join('');
@@ -36,6 +36,17 @@ test.each([
   ['for my son, he is 4, in 5 pages', 'for my son, he is 4, in 5 pages'],
 ])('%s', (prompt, left) => {
   expect(gate(prompt)).toBe(left);
+});
+
+test('what stands around a word that goes is read together', () => {
+  const [a, ...rest] = BAD;
+  expect(gate(`a bear ${a} ${BAD} ${rest.join(' ')}`)).toBe('a bear');
+});
+
+test('where nothing is left of a prompt another one stands for it, if the model asks for a gate', () => {
+  const rule = { instead: 'a story please' };
+  expect([gated(`an owl, ${BAD}`, rule), gated(`${BAD} ${BAD}`, rule)]).toEqual(['an owl,', 'a story please']);
+  expect(gated(`an owl,  ${BAD}`, undefined)).toBe(`an owl,  ${BAD}`);
 });
 
 test.each(['Zorvik', 'Anne-Marie', "O'Neill", 'Schildkröte', 'Bob', 'Peacock', 'Pussycat'])(

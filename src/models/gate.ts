@@ -3,6 +3,7 @@
  * stand in a child's book is taken out before the model reads it, and looked for again in what the model wrote. The same
  * rules and data as python/interleaf/stories/gate.py; the lists are short and in English: a first line, not a promise.
  */
+import type { ModelEntry } from '../weights/manifest.ts';
 import data from './gate.json' with { type: 'json' };
 
 /** Addresses, and numbers of six digits or more. */
@@ -45,15 +46,25 @@ export function allowed(word: string): boolean {
 
 /** The prompt without blocked words, addresses and long numbers; the rest of it stands and is told. */
 export function gate(prompt: string): string {
-  return prompt
+  const kept = prompt
     .replace(PRIVATE, ' ')
     .replace(SPACED, (found) => (blocked(found) ? ' ' : found))
     .split(/\s+/)
     .filter((word) => word && ![word, ...word.split(/[-/_.,]/)].some(blocked))
     .join(' ');
+  // What stood around a word that is gone may be one together.
+  return kept === spaced(prompt) ? kept : gate(kept);
+}
+
+/** Its words, with a space between them. */
+export const spaced = (text: string): string => text.split(/\s+/).filter(Boolean).join(' ');
+
+/** What of a prompt is told, by the manifest's `text.gate`: all of it without one. */
+export function gated(prompt: string, rule: ModelEntry['text']['gate']): string {
+  return rule ? gate(prompt) || rule.instead : prompt;
 }
 
 /** Whether a page may be shown. */
 export function clean(text: string): boolean {
-  return gate(text) === text.split(/\s+/).filter(Boolean).join(' ');
+  return gate(text) === spaced(text);
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { WriterEvent } from '../story/events.ts';
 import type { ModelEntry } from '../weights/manifest.ts';
 import type { Context, Thought } from './context.ts';
@@ -24,7 +24,8 @@ const [img0] = shape.vokenIds as [number];
 const after = (text: string) => words.encode(`a${text}`).slice(1);
 const [spaced, glued] = [after(' ###'), after('###')];
 const sampling = { temperature: 1, topP: 0.9, topK: 50, repetitionPenalty: 2, maxNewTokens: 20, penalised: [0] };
-const model = { ...tiny, shape, text: { ...tiny.text, stop: [spaced, glued], end: [[2]], sampling } } as ModelEntry;
+const { gate, ...ungated } = tiny.text;
+const model = { ...tiny, shape, text: { ...ungated, stop: [spaced, glued], end: [[2]], sampling } } as ModelEntry;
 
 const plain: PageTask = { page: 1, seed: 1, given: '', reserve: 9, draws: false };
 
@@ -118,6 +119,47 @@ test('and at the latest as the token that the manifest says, or in the middle of
   const early = { ...model, text: { ...model.text, sampling: { ...sampling, drawBy: 4 } } };
   expect((await write(rambling, { draws: true }, early)).page.before).toHaveLength(3);
   expect((await write(rambling)).page).toMatchObject({ end: 'length', drawn: false, tokens: 20 });
+});
+
+describe('what the gate keeps out', () => {
+  /** A word of its list, in rot13 there and here. */
+  const bad = [...'zheqre'].map((c) => String.fromCharCode(((c.charCodeAt(0) - 97 + 13) % 26) + 97)).join('');
+  const gated = { ...model, text: { ...model.text, gate } } as ModelEntry;
+  const said = [...dog, ...after(` ${bad}`)];
+
+  test.each([
+    ['in the middle of a page', [...said, ...dog], {}],
+    ['before a stop sequence', [...said, ...glued], {}],
+    ['before a picture', [...said, img0, ...glued], {}],
+    ['where a page is as long as it may be', said, { sampling: { ...sampling, maxNewTokens: said.length } }],
+  ])('is not shown and not remembered: %s', async (_, wishes, rules) => {
+    const { page, pieces } = await write(wishes, {}, { ...gated, text: { ...gated.text, ...rules } });
+    expect(page).toMatchObject({ end: 'length', text: 'dog ran', drawn: false, before: [], rest: dog });
+    expect(pieces.join('')).toBe('dog ran');
+  });
+
+  test('after a picture, too, which stays', async () => {
+    const { page } = await write([...dog, img0, ...said, ...dog], {}, gated);
+    expect(page).toMatchObject({ end: 'length', text: 'dog ran dog ran', drawn: true, before: dog, rest: dog });
+  });
+
+  test('ends no story that did not end by itself, and lets one end that did', async () => {
+    expect((await write([...said, 2], {}, gated)).page).toMatchObject({
+      end: 'story',
+      text: 'dog ran',
+      rest: [...dog, 2],
+    });
+  });
+
+  test('is told where the manifest has no gate', async () => {
+    expect((await write([...said, ...glued])).page).toMatchObject({ end: 'page', text: `dog ran ${bad}` });
+  });
+
+  test('and a clean page is the same with it and without', async () => {
+    const wishes = [...dog, img0, ...dog, ...glued];
+    const [one, other] = [await write(wishes, {}, gated), await write(wishes)];
+    expect([one.page, one.pieces.join('|')]).toEqual([other.page, 'dog| ran| dog| ran']);
+  });
 });
 
 test('a page ends where what must follow it would no longer fit', async () => {

@@ -4,6 +4,7 @@ import type { PageEnd, WriterEvent } from '../story/events.ts';
 import type { ModelEntry } from '../weights/manifest.ts';
 import type { Choice, Eligible } from './choice.ts';
 import type { Context, Thought } from './context.ts';
+import { clean, spaced } from './gate.ts';
 import { randomStream, textStream } from './random.ts';
 import type { Sampler } from './sampler.ts';
 import type { Words } from './tokens.ts';
@@ -54,14 +55,21 @@ export async function writePage(
   const { shape, text } = model;
   const [img0] = shape.vokenIds as [number];
   const random = randomStream(task.seed, textStream(task.page));
-  const shown = showText(words, task.given, text.stop, onEvent);
+  const shown = showText(words, task.given, text.stop, onEvent, text.gate !== undefined);
   const generated: number[] = [];
   let thought = first;
   let drawn = false;
   let before: number[] = [];
   let rest: number[] = [];
-  const ended = (end: PageEnd): WrittenPage => {
+  const ended = (how: PageEnd): WrittenPage => {
     shown.flush();
+    let end = how;
+    if (shown.refused) {
+      // A page ends before a word that the gate keeps out. That the story ends with it stays said.
+      const closing = how === 'story' ? (text.end.find((sequence) => endsWith(rest, [sequence])) ?? []) : [];
+      rest = [...rest.slice(0, shown.kept() - before.length), ...closing];
+      if (how === 'page') end = 'length';
+    }
     return { end, tokens: generated.length, text: shown.text, drawn, before, rest };
   };
   const choose = (eligible: Eligible): Promise<Choice> =>
@@ -78,8 +86,9 @@ export async function writePage(
     const likeliest = choice.likeliest.map((each) => ({ text: word(each.id), probability: each.probability }));
     onEvent({ kind: 'token', choice: { id, text: word(id), probability, likeliest } });
     if (id === img0) {
-      const { vokens, after } = await gatherVokens(context, thought, shape);
       shown.flush();
+      if (shown.refused) return ended('length');
+      const { vokens, after } = await gatherVokens(context, thought, shape);
       onEvent({ kind: 'vokens', vokens: vokens.data, offset: shown.text.length });
       [drawn, before, rest, thought] = [true, rest, [], after];
       continue;
@@ -88,6 +97,7 @@ export async function writePage(
     if (endsWith(rest, text.end)) return ended('story');
     shown.add(id);
     if (endsWith(rest, text.stop)) return ended('page');
+    if (shown.refused) return ended('length');
     thought = await context.feed({ ids: [id], sights: [] });
   }
   return ended('length');
@@ -107,15 +117,19 @@ function endsWith(ids: readonly number[], sequences: readonly (readonly number[]
   return sequences.some((sequence) => sequence.every((id, k) => ids[ids.length - sequence.length + k] === id));
 }
 
-/** Shows text as soon as it cannot change: whole characters, and nothing that may turn out to be a stop sequence. */
+/**
+ * Shows text as soon as it cannot change: whole characters, and nothing that may turn out to be a stop sequence. gated:
+ * whole words, and none from the first one on that the gate keeps out.
+ */
 function showText(
   words: Words,
   given: string,
   stops: readonly (readonly number[])[],
   onEvent: (event: WriterEvent) => void,
+  gated: boolean,
 ) {
   const ids: number[] = [];
-  let text = given;
+  let [text, told, refused] = [given, '', false];
   if (given) onEvent({ kind: 'text', text: given, given: true });
   const held = () => {
     for (let n = Math.min(ids.length, Math.max(0, ...stops.map((stop) => stop.length))); n > 0; n--) {
@@ -124,11 +138,15 @@ function showText(
     }
     return 0;
   };
-  const show = (until: number) => {
-    const own = words
+  const show = (until: number, writing: boolean) => {
+    const all = words
       .text(ids.slice(0, until))
       .trimStart()
       .replace(/\ufffd+$/, '');
+    const own = gated && writing ? all.replace(/\s*\S*$/, '') : all;
+    refused ||= gated && !clean(own);
+    if (refused) return;
+    told = own;
     const whole = given && own ? `${given} ${own}` : given + own;
     if (whole.length <= text.length) return;
     onEvent({ kind: 'text', text: whole.slice(text.length) });
@@ -138,13 +156,22 @@ function showText(
     get text() {
       return text;
     },
+    get refused() {
+      return refused;
+    },
+    /** How many of them were shown, where some were refused. */
+    kept() {
+      let n = ids.length;
+      while (n > 0 && spaced(words.text(ids.slice(0, n))).length > spaced(told).length) n -= 1;
+      return n;
+    },
     add(id: number) {
       ids.push(id);
-      show(ids.length - held());
+      show(ids.length - held(), true);
     },
     flush() {
       const n = held();
-      show(ids.length - (stops.some((stop) => stop.length === n) ? n : 0));
+      show(ids.length - (stops.some((stop) => stop.length === n) ? n : 0), false);
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Text to token ids and back (docs/contract.md). */
 import { Tokenizer } from '@huggingface/tokenizers';
 import type { ModelEntry } from '../weights/manifest.ts';
+import { gated } from './gate.ts';
 
 const LONGEST_PROMPT = 600;
 const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufeff]/g;
@@ -39,13 +40,20 @@ export interface Words {
   text(ids: readonly number[]): string;
   /** One token as it reads in the middle of a text. */
   piece(id: number): string;
-  /** A prompt as it is told: neutral, and no longer than a quarter of the context; the rest is the story's. */
+  /**
+   * A prompt as it is told: without what the model's gate keeps out, neutral, and no longer than a quarter of the context;
+   * the rest is the story's.
+   */
   prompt(typed: string): string;
   /** A text that was told, without what would be taken for a voken or the place of a picture. */
   plain(told: string): string;
 }
 
-export function createWords(tokenizerJson: unknown, { shape }: Pick<ModelEntry, 'shape'>): Words {
+/** Of a model entry, its shape and its gate matter. */
+export function createWords(
+  tokenizerJson: unknown,
+  { shape, text: rules }: Pick<ModelEntry, 'shape'> & { readonly text?: Pick<ModelEntry['text'], 'gate'> },
+): Words {
   const tokenizer = new Tokenizer(tokenizerJson as object, {});
   const { imageTokenId, vokenIds, Q, S } = shape;
   const plainIds = (text: string) => [...tokenizer.encode(text, { add_special_tokens: false }).ids];
@@ -62,7 +70,7 @@ export function createWords(tokenizerJson: unknown, { shape }: Pick<ModelEntry, 
     encode,
     text,
     piece: (id) => text([...before, id]).slice(beforeLength),
-    prompt: (typed) => shortened(neutral(typed), Math.floor(S / 4), encode),
+    prompt: (typed) => shortened(neutral(gated(typed, rules?.gate)), Math.floor(S / 4), encode),
     plain: (told) => marks.reduce((kept, mark) => kept.replaceAll(mark, ''), told),
   };
 }

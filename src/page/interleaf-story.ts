@@ -2,6 +2,7 @@
 import { LitElement, type PropertyValues } from 'lit';
 import { InputError, plainError, StoppedError } from '../errors.ts';
 import { parseStory, type Story, type StoryBranch, seedOf } from '../library/story.ts';
+import { gated } from '../models/gate.ts';
 import type { Part } from '../models/residency.ts';
 import type { StoryEvent } from '../story/events.ts';
 import type { GivenFile } from '../weights/given-folder.ts';
@@ -33,6 +34,8 @@ interface Plan {
 }
 
 const BLIND = 'This model sees no pictures. Begin without yours, or choose another model in the settings.';
+
+const LEFT_OUT = 'Some of your words do not belong in a picture book, or are private, and were left out.';
 
 /** Where the library was loaded from; set once by the entry. */
 let home = '';
@@ -379,7 +382,8 @@ export class InterleafStory extends LitElement {
       const teller = await this.#ready(stop.signal, kept.length > 0 ? this.#head?.model.id : undefined);
       if (kept.length > 0) sameModel(this.#head, teller.model);
       if (asked.picture && !canSee(teller.model)) throw new InputError('bad-picture', BLIND);
-      const head = headOf(asked, kept.length, same?.id, teller);
+      const said = gated(prompt, teller.model.text.gate);
+      const head = headOf({ ...asked, prompt: said }, kept.length, same?.id, teller);
       const past = await this.plates.past(kept);
       const picture = asked.picture && (await createImageBitmap(asked.picture));
       if (stop.signal.aborted) throw new StoppedError();
@@ -388,8 +392,9 @@ export class InterleafStory extends LitElement {
       this.#head = head;
       this.#sentences = createSentenceFeed('en');
       const { pages, ...settings } = head.options;
-      this.#do({ kind: 'tell', limit: pages, ...this.#opening(asked.picture) });
-      const told = { prompt, seed: seedOf({ seed, branches }, kept.length + 1), pages, settings, past };
+      const note = said === prompt ? {} : { note: LEFT_OUT };
+      this.#do({ kind: 'tell', limit: pages, title: titleOf(said), ...note, ...this.#opening(asked.picture) });
+      const told = { prompt: said, seed: seedOf({ seed, branches }, kept.length + 1), pages, settings, past };
       const request = picture ? { ...told, picture } : told;
       for await (const event of teller.tell(request, stop.signal)) await this.#hear(event);
       await this.#keep();

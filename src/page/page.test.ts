@@ -11,7 +11,7 @@ import { onTurnKey } from './turning.ts';
 
 const after = (...actions: Action[]): State => actions.reduce(reduce, START);
 const load: Action = { kind: 'load', title: 'A turtle', seed: 7, branches: [], limit: 2, kept: [] };
-const tell: Action = { kind: 'tell', limit: 3 };
+const tell: Action = { kind: 'tell', limit: 3, title: 'A turtle' };
 const text = (page: number, words: string): Action => ({ kind: 'event', event: { kind: 'text', page, text: words } });
 const outcome = { end: 'page', tokens: 20, seconds: 2 } as const;
 const begun: Action[] = [load, tell, { kind: 'event', event: { kind: 'page', page: 1 } }];

@@ -62,6 +62,8 @@ export interface State {
   readonly opening?: string;
   /** Pages are turned one by one; otherwise they scroll. */
   readonly turning: boolean;
+  /** A sentence about what was asked for and is not told. */
+  readonly note?: string;
   /** While the storyteller is fetched: what stood before, and stands again where that fails. */
   readonly before?: State;
 }
@@ -80,8 +82,14 @@ export type Action =
   /** A part of the model is being loaded, or is there. */
   | { readonly kind: 'arriving'; readonly part: Part | undefined }
   | { readonly kind: 'offer'; readonly offer: Offer | undefined }
-  /** limit: as many as the model can tell. */
-  | { readonly kind: 'tell'; readonly limit: number; readonly opening?: string }
+  /** limit: as many as the model can tell. title: of what of the prompt is told; note: that it is not all. */
+  | {
+      readonly kind: 'tell';
+      readonly limit: number;
+      readonly title: string;
+      readonly note?: string;
+      readonly opening?: string;
+    }
   | { readonly kind: 'event'; readonly event: StoryEvent; readonly url?: string; readonly alt?: string }
   | { readonly kind: 'redraw'; readonly page: number; readonly steps: number }
   | {
@@ -135,9 +143,9 @@ export function reduce(state: State, action: Action): State {
     case 'arriving':
       return action.part ? { ...state, arriving: action.part } : without(state, 'arriving');
     case 'tell': {
-      const { limit, opening } = action;
+      const { kind: _, ...begun } = action;
       const loaded = without(without(state, 'progress'), 'before');
-      return { ...loaded, limit, phase: 'telling', status: 'Thinking of a beginning', ...(opening ? { opening } : {}) };
+      return { ...loaded, ...begun, phase: 'telling', status: 'Thinking of a beginning' };
     }
     case 'event':
       return reduceEvent(state, action.event, action.url, action.alt);

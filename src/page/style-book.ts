@@ -183,6 +183,7 @@ export const bookStyle = css`
     gap: 0.5rem;
     font-family: var(--sans);
   }
+  .note,
   .colophon {
     margin-top: 1rem;
     font-size: 0.95rem;

@@ -22,7 +22,10 @@ export function viewBook(element: InterleafStory): TemplateResult {
 }
 
 function viewTitle({ shown }: InterleafStory): TemplateResult {
-  return html`<h1 class="title" tabindex="-1" dir="auto">${shown.title}</h1>`;
+  return html`
+    <h1 class="title" tabindex="-1" dir="auto">${shown.title}</h1>
+    ${shown.note ? html`<p class="note" role="status">${shown.note}</p>` : nothing}
+  `;
 }
 
 /** The reader's own picture, which opens the story. */

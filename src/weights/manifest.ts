@@ -108,6 +108,11 @@ const story = v.object({
     /** Where every page is to have a picture: the token of a page that is [IMG0] at the latest. */
     drawBy: v.optional(positive),
   }),
+  /**
+   * What a prompt brings in is copied into the story only where it may stand in a child's book, and pages are held to the
+   * same. `instead`: the prompt of which nothing is left. Absent from a model that says what it says.
+   */
+  gate: v.exactOptional(v.object({ instead: text })),
   templates: v.lazy((value) => (isHistory(value) ? history : pages)),
   examples: v.array(text),
 });

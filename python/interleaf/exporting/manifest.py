@@ -84,6 +84,7 @@ def text(config, tokenizer, templates: dict, tokenizer_path: str) -> dict:
         "defaultPages": 4,
         "sampling": STORY_SETTINGS,
         "templates": {**templates, **taught},
+        "gate": {"instead": "a story please"},
         "examples": list(EXAMPLES),
     }
 

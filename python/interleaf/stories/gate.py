@@ -52,9 +52,19 @@ def gate(prompt: str) -> str:
     """The prompt without blocked words, addresses and long numbers; the rest of it stands and is told."""
     kept = PRIVATE.sub(" ", prompt)
     kept = SPACED.sub(lambda found: " " if blocked(found.group(0)) else found.group(0), kept)
-    return " ".join(word for word in kept.split() if not any(map(blocked, {word, *re.split(r"[-/_.,]", word)})))
+    kept = " ".join(word for word in kept.split() if not any(map(blocked, {word, *re.split(r"[-/_.,]", word)})))
+    # What stood around a word that is gone may be one together.
+    return kept if kept == " ".join(prompt.split()) else gate(kept)
 
 
 def clean(text: str) -> bool:
     """Whether a page may be shown."""
     return gate(text) == " ".join(text.split())
+
+
+def beginning(text: str) -> str:
+    """As many of a text's first words as may be shown."""
+    words = text.split()
+    while not clean(" ".join(words)):
+        words.pop()
+    return " ".join(words)

@@ -138,7 +138,8 @@ class Conversion:
     def put(self, shards: Shards, expanded: Expanded | None):
         def put(name: str, array: np.ndarray) -> onnx.TensorProto:
             self.progress(array.nbytes)
-            if expanded and self.choices.convolutions == 8 and array.ndim == 4 and array.nbytes >= INSIDE:
+            narrow = self.choices.convolutions == 8 and array.dtype == np.float16 and array.ndim == 4
+            if expanded and narrow and array.nbytes >= INSIDE:  # what is small stays as it is
                 return expanded.put(name, array)
             return shards.put(name, array)
 

@@ -12,6 +12,7 @@ COMMANDS = {
     "export": ("interleaf.export", "the graphs and the manifest for the browser"),
     "standin": ("interleaf.standin", "the official files of MiniGPT-5, with random weights"),
     "convert": ("interleaf.convert", "the official files as graphs for the browser"),
+    "gate": ("interleaf.gate", "whether a UNet of few steps may paint from vokens"),
     "golden": ("interleaf.golden", "the numbers the browser's tests compare with"),
     "judge": ("interleaf.judge", "scores of stories and pictures"),
     "compare": ("interleaf.judge.compare", "what the vokens, their losses and their number are worth"),

@@ -73,7 +73,7 @@ def of_files(files: FoundationFiles, base: ModelConfig, dtype: torch.dtype = tor
         "language": Weights(_language_pieces(config, vicuna)),
         "unet": Weights(diffusion.unet_pieces(strict.shapes(lambda: parts.unet(config)), unet)),
         "vae": Weights(diffusion.autoencoder_pieces(strict.shapes(lambda: parts.autoencoder(config)), vae)),
-        "text": Weights(_text_pieces(config, captions)),
+        "text": Weights(text_pieces(config, captions)),
     }
     sources = [vicuna, unet, vae, captions]
     if files.vision:
@@ -134,7 +134,7 @@ def _language_pieces(config: ModelConfig, vicuna: Source) -> dict[str, strict.Pi
     return made
 
 
-def _text_pieces(config: ModelConfig, source: Source) -> dict[str, strict.Piece]:
+def text_pieces(config: ModelConfig, source: Source) -> dict[str, strict.Piece]:
     shapes = strict.shapes(lambda: parts.text_encoder(config))
     return {name: strict.piece(source, f"text_model.{name}", shape) for name, shape in shapes.items()}
 

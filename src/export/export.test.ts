@@ -37,6 +37,14 @@ test('a story becomes one file with every page, and its pictures whole inside it
   expect(Buffer.from(inside, 'base64').equals(Buffer.from(bytes))).toBe(true);
 });
 
+test('a chapter that the reader asked for has its prompt above it', async () => {
+  const chapter = { pages: 3, prompt: 'now <a> kite' };
+  const story = storyOf([{ text: 'Once.', chapter: { pages: 3 } }, { text: 'Then.', chapter }]);
+  const file = await (await storyHtml(story, { title: 'A turtle' })).text();
+  expect(file.match(/<h2/g)).toHaveLength(1);
+  expect(file).toContain('<h2 dir="auto">now &lt;a&gt; kite</h2>\n<p dir="auto">Then.</p>');
+});
+
 test('the picture that the reader opened the story with stands before its first page', async () => {
   const file = await (await storyHtml({ ...storyOf([{ text: 'Once.' }]), picture: png }, { title: 'A turtle' })).text();
   expect(file).toMatch(/<header>[^]*<img src="data:image\/png;base64,[^]*<\/header>[^]*<section/);

@@ -55,9 +55,11 @@ async function pageHtml(page: StoryPage, number: number, count: number): Promise
     .map((paragraph) => paragraph.trim())
     .filter((paragraph) => paragraph !== '')
     .map((paragraph) => html`<p dir="auto">${paragraph}</p>\n`);
+  const asked = page.chapter?.prompt;
+  const heading = asked ? [html`<h2 dir="auto">${asked}</h2>\n`] : [];
   return html`<section aria-label="Page ${number} of ${count}">
 ${figure}<div>
-${paragraphs}</div>
+${heading}${paragraphs}</div>
 </section>
 `;
 }

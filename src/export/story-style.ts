@@ -7,6 +7,7 @@ body { margin: 0; background: var(--paper); color: var(--ink);
   font: 1.2rem/1.65 'Iowan Old Style', 'Palatino Linotype', Palatino, Georgia, 'Noto Serif', serif; }
 main { max-width: 62rem; margin: 0 auto; padding: 2rem 1.25rem; }
 h1 { margin: 1rem 0 2.5rem; font-size: 2rem; line-height: 1.2; font-weight: 600; text-align: center; text-wrap: balance; }
+h2 { margin: 0 0 0.8em; font-size: 1.3rem; line-height: 1.3; font-weight: 600; overflow-wrap: anywhere; }
 section { display: grid; gap: 1rem 2.5rem; margin: 0 0 3rem; align-items: center; }
 section > div { max-width: 34rem; margin: 0 auto; }
 img { display: block; width: 100%; max-width: 30rem; height: auto; margin: 0 auto; border-radius: 4px; }

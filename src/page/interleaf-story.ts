@@ -16,7 +16,7 @@ import { createOwnShelf, type KeptStory } from './own-shelf.ts';
 import { createOwnTeller } from './own-teller.ts';
 import { createPlates } from './plates.ts';
 import { drawPreviews } from './previews.ts';
-import { titleOf } from './prompt.ts';
+import { cleanPrompt, titleOf } from './prompt.ts';
 import { readReaderPicture } from './reader-picture.ts';
 import { parseSeed, throwDice } from './seed.ts';
 import { altOf, createSentenceFeed } from './sentences.ts';
@@ -31,6 +31,8 @@ interface Plan {
   readonly asked: Asked;
   readonly kept: readonly ShownPage[];
   readonly branches: readonly StoryBranch[];
+  /** The reader's prompt for a chapter after what stands. */
+  readonly goOn?: string;
 }
 
 const BLIND = 'This model sees no pictures. Begin without yours, or choose another model in the settings.';
@@ -203,6 +205,20 @@ export class InterleafStory extends LitElement {
     });
   }
 
+  /**
+   * Tells another chapter after the last page, of so many pages: the same story, with who and what is in it. Rejects where
+   * the story's model was taught no chapters.
+   */
+  async goOn(prompt: string, pages = this.pages): Promise<Story> {
+    return this.#tell(() => {
+      const { pages: kept, seed, branches } = this.shown;
+      if (!this.#head || !kept[0]?.chapter)
+        throw new InputError('bad-option', 'This story has no chapters. Tell another one.');
+      const asked = { ...askedBefore(this.#head, seed), pages: kept.length + pages };
+      return { asked, kept, branches, goOn: cleanPrompt(prompt) };
+    });
+  }
+
   /** Stops at the next token and the next denoising step. What is told stays. */
   stop(): void {
     this.#stop?.abort();
@@ -371,7 +387,7 @@ export class InterleafStory extends LitElement {
     const stop = new AbortController();
     this.#stop = stop;
     try {
-      const { asked, kept, branches } = await plan();
+      const { asked, kept, branches, goOn } = await plan();
       signal?.addEventListener('abort', () => stop.abort());
       if (signal?.aborted) stop.abort();
       const { prompt, seed, pages: limit } = asked;
@@ -382,8 +398,12 @@ export class InterleafStory extends LitElement {
       const teller = await this.#ready(stop.signal, kept.length > 0 ? this.#head?.model.id : undefined);
       if (kept.length > 0) sameModel(this.#head, teller.model);
       if (asked.picture && !canSee(teller.model)) throw new InputError('bad-picture', BLIND);
-      const said = gated(prompt, teller.model.text.gate);
-      const head = headOf({ ...asked, prompt: said }, kept.length, same?.id, teller);
+      const { gate, minPages, maxPages } = teller.model.text;
+      const least = goOn === undefined ? 0 : kept.length + minPages;
+      if (least > maxPages) throw new InputError('bad-option', `A story can have ${maxPages} pages. Tell another one.`);
+      const [said, on] = [gated(prompt, gate), goOn && gated(goOn, gate)];
+      const told = { ...asked, prompt: said, pages: Math.max(asked.pages, least) };
+      const head = headOf(told, kept.length, same?.id, teller);
       const past = await this.plates.past(kept);
       const picture = asked.picture && (await createImageBitmap(asked.picture));
       if (stop.signal.aborted) throw new StoppedError();
@@ -392,10 +412,10 @@ export class InterleafStory extends LitElement {
       this.#head = head;
       this.#sentences = createSentenceFeed('en');
       const { pages, ...settings } = head.options;
-      const note = said === prompt ? {} : { note: LEFT_OUT };
+      const note = said === prompt && on === goOn ? {} : { note: LEFT_OUT };
       this.#do({ kind: 'tell', limit: pages, title: titleOf(said), ...note, ...this.#opening(asked.picture) });
-      const told = { prompt: said, seed: seedOf({ seed, branches }, kept.length + 1), pages, settings, past };
-      const request = picture ? { ...told, picture } : told;
+      const plain = { prompt: said, seed: seedOf({ seed, branches }, kept.length + 1), pages, settings, past };
+      const request = { ...plain, ...(on ? { goOn: on } : {}), ...(picture ? { picture } : {}) };
       for await (const event of teller.tell(request, stop.signal)) await this.#hear(event);
       await this.#keep();
       // Stopped before the first word there is nothing to show, and still an answer.

@@ -90,6 +90,11 @@ export const bookStyle = css`
     line-height: 1.65;
     overflow-wrap: anywhere;
   }
+  .text .chapter {
+    margin: 0 0 0.5em;
+    font-size: 1.15em;
+    font-weight: 500;
+  }
   .text p {
     margin: 0 0 0.6em;
     max-width: 34em;
@@ -174,6 +179,16 @@ export const bookStyle = css`
     font-style: italic;
     font-size: 1.35rem;
     color: var(--soft);
+  }
+  .onward {
+    display: grid;
+    gap: 0.5rem;
+    max-inline-size: 34rem;
+    margin: 0 auto 1.5rem;
+    font-family: var(--sans);
+  }
+  .onward button {
+    justify-self: center;
   }
   .toolbar {
     display: flex;
@@ -282,6 +297,7 @@ export const bookStyle = css`
       padding: 0;
     }
     .toolbar,
+    .onward,
     .waiting,
     .foot button,
     .ornament {

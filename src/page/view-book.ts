@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from './icons.ts';
 import type { InterleafStory } from './interleaf-story.ts';
 import { onTurnKey } from './turning.ts';
+import { viewOnward } from './view-onward.ts';
 import { viewPage } from './view-page.ts';
 
 export function viewBook(element: InterleafStory): TemplateResult {
@@ -17,7 +18,7 @@ export function viewBook(element: InterleafStory): TemplateResult {
       ${phase === 'loading' || (phase === 'telling' && pages.length === 0) ? viewWaiting(element) : nothing}
       ${told && !turning ? html`<p class="ending" aria-hidden="true">${stopped ? '· · ·' : 'The end'}</p>` : nothing}
     </article>
-    ${told ? viewToolbar(element) : nothing}
+    ${told ? html`${viewOnward(element)}${viewToolbar(element)}` : nothing}
   `;
 }
 

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from './icons.ts';
 import type { InterleafStory } from './interleaf-story.ts';
+import { titleOf } from './prompt.ts';
 import { curled } from './quotes.ts';
 import type { ShownPage, ShownPicture } from './state.ts';
 
@@ -16,8 +17,9 @@ export function viewPage(element: InterleafStory, page: ShownPage, number: numbe
   return html`
     <section class="page ${number % 2 === 0 ? 'even' : 'odd'}" part="page" tabindex="0" aria-label=${`Page ${number}`}>
       <div class="text" part="text">
+        ${page.chapter?.prompt ? html`<h2 class="chapter" dir="auto">${titleOf(page.chapter.prompt)}</h2>` : nothing}
         ${page.given ? html`<p class="hint">In your own words</p>` : nothing}
-        ${before.map((each, i) => html`<p dir="auto" class="${number + i === 1 ? 'first' : ''} ${pen(each)}">${each}</p>`)}
+        ${before.map((each, i) => html`<p dir="auto" class="${i === 0 && (number === 1 || page.chapter) ? 'first' : ''} ${pen(each)}">${each}</p>`)}
         ${writing && before.length === 0 ? html`<p class="pen"></p>` : nothing}
       </div>
       ${picture ? viewFrame(element, picture, number) : html`<div class="ornament">${page.over ? icon('feather') : nothing}</div>`}

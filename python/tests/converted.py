@@ -23,11 +23,12 @@ from interleaf import parts
 from interleaf.checkpoints.official import Official, OfficialFiles, open_official
 from interleaf.config import MINIGPT5_SMALL
 from interleaf.convert import convert
+from interleaf.exporting.blocks import four_bits
 from interleaf.exporting.conversion import Choices, Conversion, Made
 from interleaf.exporting.formats import FORMATS, Format
 from interleaf.exporting.fused import fuse
 from interleaf.exporting.graphs import Decode, Denoise, example_inputs, trace
-from interleaf.exporting.nodes import Plain
+from interleaf.exporting.nodes import Graph, Plain, Weight
 from interleaf.exporting.quantise import compress
 from interleaf.standin import write_standin
 
@@ -182,6 +183,24 @@ def large(folded: bool) -> tuple[onnx.ModelProto, np.ndarray, np.ndarray]:
     return compress(trace(module, {"x": module.x}, "y"), FORMATS["fp16"], inside), module.x.numpy(), exact
 
 
+def sums() -> tuple[onnx.ModelProto, np.ndarray, np.ndarray]:
+    """Graph, input and output of a product of 4 bits in float16 whose sums pass 90000 on their way to small numbers."""
+    width, rows = 4096, 64
+    weight = np.full((rows, width), 0.25, np.float32)
+    weight[:, width // 2 :] *= -1
+    weight[:, 1::32] *= np.arange(1, rows + 1)[:, None] / rows
+    x = 200 + np.random.default_rng(0).standard_normal((1, 40, width), np.float32)
+    x = x.astype(np.float16).astype(np.float32)
+    made = Graph()
+    made.linear("y", "x", Weight.of(weight))
+    ends = (("x", width), ("y", rows))
+    ports = [onnx.helper.make_tensor_value_info(n, onnx.TensorProto.FLOAT, [1, "n", size]) for n, size in ends]
+    graph = compress(made.plain("sums", ports[:1], ports[1:]), FORMATS["q4f16"], inside)
+    stored, scales = four_bits(weight, np.float16)
+    steps = np.stack([stored & 15, stored >> 4], -1).reshape(rows, -1, 32).astype(np.float32) - 8
+    return graph, x, x @ (steps * scales.astype(np.float32)[..., None]).reshape(rows, width).T
+
+
 def write_expected(folder: Path) -> None:
     folder.mkdir(parents=True)
     tensors = {}
@@ -197,6 +216,9 @@ def write_expected(folder: Path) -> None:
         half, x, exact = large(folded)
         (folder / f"{name}.onnx").write_bytes(half.SerializeToString())
         tensors[name] = {"inputs": {"x": keep(folder, f"{name}.x", x)}, "output": keep(folder, name, exact)}
+    half, x, exact = sums()
+    (folder / "sums.onnx").write_bytes(half.SerializeToString())
+    tensors["sums"] = {"inputs": {"x": keep(folder, "sums.x", x)}, "output": keep(folder, "sums", exact)}
     (folder / "elsewhere.onnx").write_bytes(elsewhere().SerializeToString())
     (folder / "expected.json").write_text(json.dumps(tensors))
 

@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
-from converted import EXACT, SMALL, empty_caches, expected, graph, inside, language, large, plain, think, thought
+from converted import EXACT, SMALL, empty_caches, expected, graph, inside, language, large, plain, sums, think, thought
 from exported import cosine, run
 from half_kernels import run_half
 from onnx import numpy_helper
@@ -217,3 +217,10 @@ def test_no_weight_of_the_full_language_model_is_too_large_to_bind(format):
         stored = sum(w.size * w.dtype.itemsize for weights in plans for w in weights.values())
         counted = parameters(MINIGPT5, tiny=False, sees=True)
         assert stored == pytest.approx((counted["embed"] + counted["decoder"]) * 0.5625, rel=0.01)
+
+
+def test_sums_of_a_product_may_be_larger_than_any_float16():
+    """The provider adds them up in float32, because the engine asks it to (src/models/engine.ts)."""
+    half, x, exact = sums()
+    assert np.abs(np.cumsum(x[0, 0] * 0.25)[:2048]).max() > np.finfo(np.float16).max
+    assert np.abs(run_half(half, {"x": x})["y"] - exact).max() < 0.1

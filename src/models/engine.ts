@@ -42,6 +42,13 @@ async function loadOrt(backend: Backend): Promise<Ort> {
   return (await import('onnxruntime-web/webgpu')) as unknown as Ort;
 }
 
+/**
+ * The WebGPU provider on our device. A float16 sum of a language model's 4096 or 11008 products loses digits, or passes
+ * 65504 on its way to a small number, and then all that follows is infinite: sums are float32.
+ */
+export const onDevice = (device: GPUDevice) =>
+  ({ name: 'webgpu', device, enableMatmulFp32Accumulation: true }) as { name: 'webgpu' };
+
 /** @param runtime absolute URL of the folder with ONNX Runtime's own files, with a slash at its end */
 export async function createEngine(backend: Backend, runtime: string): Promise<Engine> {
   const ort = await loadOrt(backend);
@@ -71,7 +78,7 @@ export async function createEngine(backend: Backend, runtime: string): Promise<E
       const of = graphOf(variant, name);
       const session = await calls.do(`Loading ${name}`, CREATE_LIMIT_MS, async () =>
         ort.InferenceSession.create(await bytesOf(files, of.model), {
-          executionProviders: gpu ? [{ name: 'webgpu', device: gpu.device } as { name: 'webgpu' }] : ['wasm'],
+          executionProviders: gpu ? [onDevice(gpu.device)] : ['wasm'],
           externalData: await Promise.all(of.data.map(async (path) => ({ path, data: await dataOf(files, path) }))),
           graphOptimizationLevel: 'all',
           ...(gpu && onGpu.length > 0

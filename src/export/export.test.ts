@@ -39,7 +39,10 @@ test('a story becomes one file with every page, and its pictures whole inside it
 
 test('a chapter that the reader asked for has its prompt above it', async () => {
   const chapter = { pages: 3, prompt: 'now <a> kite' };
-  const story = storyOf([{ text: 'Once.', chapter: { pages: 3 } }, { text: 'Then.', chapter }]);
+  const story = storyOf([
+    { text: 'Once.', chapter: { pages: 3 } },
+    { text: 'Then.', chapter },
+  ]);
   const file = await (await storyHtml(story, { title: 'A turtle' })).text();
   expect(file.match(/<h2/g)).toHaveLength(1);
   expect(file).toContain('<h2 dir="auto">now &lt;a&gt; kite</h2>\n<p dir="auto">Then.</p>');

@@ -42,6 +42,12 @@ def test_a_text_begins_before_the_word_that_may_not_be_shown():
     assert beginning("a bear went") == "a bear went"
 
 
+def test_endless_words_are_not_copied_and_words_of_other_scripts_are():
+    assert gate(f"a cat called {'x' * 25} and {'y' * 24}") == f"a cat called and {'y' * 24}"
+    for prompt in ("a happy-go-lucky-and-rather-small cat", "海岸でカメが凧を見つけたのでみんなに見せようと思いました"):
+        assert gate(prompt) == prompt
+
+
 def test_addresses_and_numbers_are_not_copied():
     assert gate("tell pip@example.org about a cat") == "tell about a cat"
     assert gate("a cat, see https://example.org/x?y=1 now") == "a cat, see now"

@@ -33,6 +33,12 @@ test.each([
   ['tell pip@example.org about a cat', 'tell about a cat'],
   ['a cat, see https://example.org/x?y=1 now', 'a cat, see now'],
   ['a cat called +44 20 7946 0000 please', 'a cat called please'],
+  [`a cat called ${'x'.repeat(25)} and ${'y'.repeat(24)}`, `a cat called and ${'y'.repeat(24)}`],
+  ['a happy-go-lucky-and-rather-small cat', 'a happy-go-lucky-and-rather-small cat'],
+  [
+    '海岸でカメが凧を見つけたのでみんなに見せようと思いました',
+    '海岸でカメが凧を見つけたのでみんなに見せようと思いました',
+  ],
   ['for my son, he is 4, in 5 pages', 'for my son, he is 4, in 5 pages'],
 ])('%s', (prompt, left) => {
   expect(gate(prompt)).toBe(left);

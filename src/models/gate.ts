@@ -44,13 +44,19 @@ export function allowed(word: string): boolean {
   return [...word].length <= data.longest && COPIED.test(word) && !blocked(word);
 }
 
-/** The prompt without blocked words, addresses and long numbers; the rest of it stands and is told. */
+/** Whether no part of it is blocked or endless. */
+function passes(word: string): boolean {
+  const parts = word.split(/[-/_.,]/);
+  return ![word, ...parts].some(blocked) && parts.every((part) => fold(part).length <= data.longest);
+}
+
+/** The prompt without blocked or endless words, addresses and long numbers; the rest of it stands and is told. */
 export function gate(prompt: string): string {
   const kept = prompt
     .replace(PRIVATE, ' ')
     .replace(SPACED, (found) => (blocked(found) ? ' ' : found))
     .split(/\s+/)
-    .filter((word) => word && ![word, ...word.split(/[-/_.,]/)].some(blocked))
+    .filter((word) => word && passes(word))
     .join(' ');
   // What stood around a word that is gone may be one together.
   return kept === spaced(prompt) ? kept : gate(kept);

@@ -50,7 +50,7 @@ export const MOST_STEPS = 100;
 export async function askedFor(options: GenerateOptions, cover: Cover): Promise<Asked> {
   const prompt = cleanPrompt(options.prompt ?? cover.prompt);
   const seed = parseSeed(options.seed === undefined ? cover.seed : String(options.seed));
-  const pages = whole('A story can have', options.pages ?? cover.pages, MOST_PAGES, 'pages');
+  const pages = pagesAsked(options.pages ?? cover.pages);
   const chosen = {
     ...(cover.steps ? { steps: cover.steps } : {}),
     ...(cover.sampler ? { sampler: cover.sampler } : {}),
@@ -59,6 +59,11 @@ export async function askedFor(options: GenerateOptions, cover: Cover): Promise<
   const settings = settingsOf({ ...chosen, ...options.settings });
   const picture = options.picture ? (await readReaderPicture(options.picture)).png : cover.picture;
   return { prompt, seed, pages, settings, ...(picture ? { picture } : {}) };
+}
+
+/** Throws an InputError where so many pages can never be told. */
+export function pagesAsked(pages: number): number {
+  return whole('A story can have', pages, MOST_PAGES, 'pages');
 }
 
 /** What a story was told from. */

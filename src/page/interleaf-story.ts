@@ -7,7 +7,7 @@ import type { Part } from '../models/residency.ts';
 import type { StoryEvent } from '../story/events.ts';
 import type { GivenFile } from '../weights/given-folder.ts';
 import { canSee, type ModelEntry } from '../weights/manifest.ts';
-import { type Asked, askedBefore, askedFor, type GenerateOptions } from './asked.ts';
+import { type Asked, askedBefore, askedFor, type GenerateOptions, pagesAsked } from './asked.ts';
 import { type GivenKind, givenFile, saveFile } from './given-file.ts';
 import type { Offer } from './offer.ts';
 import { createOwnHeld } from './own-held.ts';
@@ -214,7 +214,7 @@ export class InterleafStory extends LitElement {
       const { pages: kept, seed, branches } = this.shown;
       if (!this.#head || !kept[0]?.chapter)
         throw new InputError('bad-option', 'This story has no chapters. Tell another one.');
-      const asked = { ...askedBefore(this.#head, seed), pages: kept.length + pages };
+      const asked = { ...askedBefore(this.#head, seed), pages: kept.length + pagesAsked(pages) };
       return { asked, kept, branches, goOn: cleanPrompt(prompt) };
     });
   }

@@ -48,11 +48,17 @@ def allowed(word: str) -> bool:
     return len(word) <= lists()["longest"] and bool(COPIED.fullmatch(word)) and not blocked(word)
 
 
+def passes(word: str) -> bool:
+    """Whether no part of it is blocked or endless."""
+    parts = re.split(r"[-/_.,]", word)
+    return not any(map(blocked, {word, *parts})) and all(len(fold(part)) <= lists()["longest"] for part in parts)
+
+
 def gate(prompt: str) -> str:
-    """The prompt without blocked words, addresses and long numbers; the rest of it stands and is told."""
+    """The prompt without blocked or endless words, addresses and long numbers; the rest of it stands and is told."""
     kept = PRIVATE.sub(" ", prompt)
     kept = SPACED.sub(lambda found: " " if blocked(found.group(0)) else found.group(0), kept)
-    kept = " ".join(word for word in kept.split() if not any(map(blocked, {word, *re.split(r"[-/_.,]", word)})))
+    kept = " ".join(word for word in kept.split() if passes(word))
     # What stood around a word that is gone may be one together.
     return kept if kept == " ".join(prompt.split()) else gate(kept)
 

@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from interleaf.checkpoints.official import Official, OfficialFiles, open_official
 from interleaf.checkpoints.tensors import CheckpointError
-from interleaf.config import MINIGPT5, MINIGPT5_SMALL
+from interleaf.config import MINIGPT5, MINIGPT5_SMALL, ModelConfig
 from interleaf.exporting import manifest, official_manifest
 from interleaf.exporting.conversion import (
     EXPANDED,
@@ -57,10 +57,12 @@ def convert(
     steps: Steps | None = None,
     task: str | None = None,
     bos: int | None = None,
+    pixels: int | None = None,
     quiet: bool = False,
 ) -> dict:
     """Returns the manifest's entry. Raises CheckpointError where the files are not what they should be."""
     official = open_official(files, base, bos)
+    official.config = in_pixels(official.config, pixels)
     check_choices(official, choices)
     folder = out / "weights" / base.name
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,6 +94,17 @@ def convert(
     entry = official_manifest.with_variants_of(entry, before)
     manifest.write(out / MANIFEST, entry)
     return entry
+
+
+def in_pixels(base: ModelConfig, pixels: int | None) -> ModelConfig:
+    """The same model with square pictures of another size. Raises CheckpointError where its UNet cannot halve them."""
+    if pixels is None:
+        return base
+    least = base.autoencoder.size // base.unet.size * 2 ** (len(base.unet.blocks) - 1)
+    if pixels < least or pixels % least:
+        raise CheckpointError(f"--pixels must be a multiple of {least}, not {pixels}.")
+    smaller = pixels * base.unet.size // base.autoencoder.size
+    return replace(base, unet=replace(base.unet, size=smaller), autoencoder=replace(base.autoencoder, size=pixels))
 
 
 def told(made, folder: Path) -> dict:
@@ -167,7 +180,8 @@ def main(argv: list[str] | None = None) -> None:
     choices = Choices(options.unet_lora, options.tiny_decoder, options.convolutions)
     try:
         entry = convert(files, CONFIGS[options.config], FORMATS[options.variant], options.out,
-                        choices=choices, steps=steps, task=options.task, bos=options.bos)  # fmt: skip
+                        choices=choices, steps=steps, task=options.task,
+                        bos=options.bos, pixels=options.pixels)  # fmt: skip
     except (CheckpointError, OSError) as error:
         sys.exit(f"convert: {error}")
     total = sum(file["bytes"] for file in entry["files"])
@@ -195,6 +209,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--sampler", choices=("dpm++2m", "ddim", "pndm", "euler", "tcd"))
     parser.add_argument("--steps", type=int)
     parser.add_argument("--guidance", type=float, help="1 is none, and half of the work")
+    parser.add_argument(
+        "--pixels", type=int, help="width of the pictures; what it was trained on is 512, and looks best"
+    )
     parser.add_argument("--convolutions", type=int, choices=(8, 16), default=16, help="bits on the way")
     parser.add_argument("--task", choices=TEMPLATES, help="what it is asked as; default: what stage 2 was taught")
     parser.add_argument("--bos", type=int, help="id of the first token of every context; default: 2, </s>, as trained")

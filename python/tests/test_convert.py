@@ -257,3 +257,11 @@ def test_weights_on_disk_are_the_graphs(everything):
     out, _ = everything
     inputs, exact = expected("unet")
     assert cosine(run_file(folder_of(out) / "q8f32.unet.onnx", inputs), exact) > 0.999
+
+
+def test_pictures_may_be_of_another_size(tmp_path):
+    wide = convert.in_pixels(SMALL, SMALL.autoencoder.size * 2)
+    assert (wide.unet.size, wide.autoencoder.size) == (2 * SMALL.unet.size, 2 * SMALL.autoencoder.size)
+    assert convert.in_pixels(SMALL, None) is SMALL
+    with pytest.raises(CheckpointError, match="multiple of 16, not 100"):
+        converted(tmp_path, pixels=100)

@@ -7,7 +7,7 @@ import torch
 from exported import cosine, run
 from onnx import TensorProto, helper, numpy_helper
 
-from interleaf.exporting.blocks import BLOCK, quantise_blocks
+from interleaf.exporting.blocks import BLOCK, ROWS, four_bits, quantise_blocks
 from interleaf.exporting.formats import FORMATS
 from interleaf.exporting.graphs import trace
 from interleaf.exporting.quantise import compress, quantise
@@ -111,3 +111,25 @@ def test_what_a_block_takes_and_adds_keeps_8_bits_among_4():
         assert [onnx.helper.get_node_attr_value(node, "bits") for node in nodes] == bits
     halves = compress(plain, FORMATS["fp16"], in_memory)
     assert "MatMulNBits" not in {node.op_type for node in halves.graph.node}
+
+
+def read_four_bits(stored, scales):
+    steps = np.stack([stored & 15, stored >> 4], -1).reshape(*scales.shape, BLOCK).astype(np.float32) - 8
+    return (steps * scales.astype(np.float32)[..., None]).reshape(len(stored), -1)
+
+
+def test_four_bits_take_the_nearer_of_two_scales_block_by_block():
+    rows = noise(5, ROWS + 3, 2 * BLOCK)
+    rows[1] = 0
+    stored, scales = four_bits(rows, np.float32)
+    assert stored.shape == (len(rows), 2, BLOCK // 2) and scales.shape == (len(rows), 2)
+    extremes = np.take_along_axis(
+        rows.reshape(len(rows), 2, BLOCK), np.abs(rows.reshape(len(rows), 2, BLOCK)).argmax(2)[..., None], 2
+    )[..., 0]
+    first = np.where(extremes == 0, 1, extremes / -8)[..., None]
+    blocks = rows.reshape(len(rows), 2, BLOCK)
+    plain = np.square(np.rint(blocks / first).clip(-8, 7) * first - blocks).sum(2)
+    ours = np.square(read_four_bits(stored, scales) - rows).reshape(blocks.shape).sum(2)
+    assert (ours <= plain + 1e-5).all()
+    assert 0.9 < ours.sum() / plain.sum() < 0.96
+    assert (read_four_bits(stored, scales)[1] == 0).all()

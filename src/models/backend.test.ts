@@ -42,9 +42,11 @@ test('a GPU tells, with JSPI where the browser has it and with Asyncify where it
 
 test('the first variant that the GPU can do is taken', async () => {
   expect(await chooseBackend('auto', [half, plain], gpu({ features: ['shader-f16'] }))).toMatchObject({
-    variant: 'f16',
+    ...{ variant: 'f16', able: ['f16', 'f32'] },
   });
-  expect(await chooseBackend('auto', [half, plain], gpu())).toMatchObject({ variant: 'f32' });
+  expect(await chooseBackend('auto', [half, plain], gpu())).toMatchObject({ variant: 'f32', able: ['f32'] });
+  const small = gpu({ features: ['shader-f16'], bufferBytes: 100 * MIB });
+  expect(await chooseBackend('auto', [plain, half], small)).toMatchObject({ variant: 'f16', able: ['f16'] });
 });
 
 test('a software adapter is left alone, unless WebGPU is asked for', async () => {

@@ -10,6 +10,8 @@ const PROBE_LIMIT_MS = 10_000;
 export interface BackendChoice {
   readonly backend: Backend;
   readonly variant: string;
+  /** Ids of all variants that this backend can run, in the manifest's order. */
+  readonly able: readonly string[];
   /** One sentence: why. */
   readonly reason: string;
 }
@@ -20,9 +22,10 @@ export async function chooseBackend(
   variants: readonly Variant[],
   api: GPU | undefined,
 ): Promise<BackendChoice> {
-  const plain = variants.find((each) => each.needs.features.length === 0);
+  const ids = (of: readonly Variant[]) => of.map(({ id }) => id);
+  const plain = variants.filter((each) => each.needs.features.length === 0);
   const onCpu = (reason: string): BackendChoice => {
-    if (plain) return { backend: 'wasm', variant: plain.id, reason };
+    if (plain[0]) return { backend: 'wasm', variant: plain[0].id, able: ids(plain), reason };
     throw new DeviceError('no-webgpu', `${reason} This model needs a GPU. Choose the tiny model.`);
   };
   if (asked === 'wasm') return onCpu('The CPU, as asked.');
@@ -36,7 +39,8 @@ export async function chooseBackend(
   if (asked === 'auto' && probe.software) return onCpu('The GPU here is a software one, so the CPU is faster.');
   const has = Math.min(probe.maxBufferBytes, probe.maxBindingBytes);
   const able = variants.filter(({ needs }) => needs.features.every((feature) => probe.features.includes(feature)));
-  const variant = able.find(({ needs }) => needs.maxBufferBytes <= has);
+  const fitting = able.filter(({ needs }) => needs.maxBufferBytes <= has);
+  const [variant] = fitting;
   if (!variant) {
     const least = Math.min(...able.map(({ needs }) => needs.maxBufferBytes));
     const lacks =
@@ -48,5 +52,10 @@ export async function chooseBackend(
   }
   const jspi = 'Suspending' in WebAssembly;
   const backend = jspi ? 'webgpu-jspi' : 'webgpu-asyncify';
-  return { backend, variant: variant.id, reason: `The GPU (${probe.description}) tells the story.` };
+  return {
+    backend,
+    variant: variant.id,
+    able: ids(fitting),
+    reason: `The GPU (${probe.description}) tells the story.`,
+  };
 }

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Part, type PartBytes, partBytes, planResidency } from './residency.ts';
+import {
+  type Part,
+  type PartBytes,
+  partBytes,
+  planResidency,
+  planVariants,
+  ranOut,
+  smallerThan,
+  thriftier,
+} from './residency.ts';
 
 /** MiniGPT-5 in four bits: decoder and a cache of 2048 tokens, ViT and Q-Former, UNet and VAE with what they work with. */
 const full: PartBytes = { language: 5.0e9, vision: 0.8e9, pictures: 2.2e9 };
@@ -67,4 +76,61 @@ test('bytes that the manifest gives graph by graph are taken as they are; a grap
   const graphs = { embed: 1, decoder: 20, mapper: 300, unet: 4000, vae_decoder: 50_000, vae_decoder_f32: 7 };
   const variant = { graphs: {}, needs: { gpuBytes: 9, graphs } };
   expect(partBytes({ files: [] } as never, variant as never)).toEqual({ language: 21, vision: 0, pictures: 54_300 });
+});
+
+test('after a plan that was too much comes the one that takes the least, and after that none', () => {
+  const thrifty = thriftier(full, plan(8e9));
+  expect(thrifty).toMatchObject({ kept: [], peakBytes: 5e9 });
+  expect(thriftier(full, thrifty as never)).toBeUndefined();
+  expect(thriftier({ language: 5e9, vision: 0, pictures: 0 }, plan(5e9, { ...full, vision: 0, pictures: 0 }))).toBe(
+    undefined,
+  );
+});
+
+test('a thriftier plan takes less than the one before it, the least that any takes, and there is no second one', () => {
+  const size = fc.integer({ min: 0, max: 1000 });
+  fc.assert(
+    fc.property(size, size, size, fc.integer({ min: 0, max: 3000 }), (language, vision, pictures, extra) => {
+      const bytes = { language, vision, pictures };
+      const least = Math.max(language, vision, pictures);
+      const first = planResidency(bytes, least + extra);
+      const next = thriftier(bytes, first);
+      if (first.peakBytes === least) expect(next).toBeUndefined();
+      else {
+        expect(next?.peakBytes).toBe(least);
+        expect(thriftier(bytes, next as never)).toBeUndefined();
+      }
+    }),
+  );
+});
+
+test.each([
+  [true, 'DeviceError', 'lost', 'The GPU device was lost: no reason given. Start again.'],
+  [true, 'Error', 'unexpected', 'failed to call OrtRun(). std::bad_alloc'],
+  [true, 'RangeError', 'unexpected', 'Out of memory'],
+  [true, 'Error', 'unexpected', 'Failed to allocate memory for buffer'],
+  [false, 'DeviceError', 'no-webgpu', 'The GPU gave no device.'],
+  [false, 'DeviceError', 'limits', 'This model needs 5.0 GB of memory even if its parts take turns.'],
+  [false, 'WeightsError', 'full', 'There is no room left.'],
+])('%s: memory ran out where %s (%s) says "%s"', (expected, name, code, message) => {
+  expect(ranOut({ name, code, message })).toBe(expected);
+});
+
+/** By id, with the bytes of the writer, the eyes and the painter. */
+const sized = (id: string, language: number, vision: number, pictures: number) =>
+  ({ id, graphs: {}, needs: { graphs: { decoder: language, vision, unet: pictures } } }) as never;
+const entry = { files: [] } as never;
+
+test('of several variants those are planned that fit, in their order', () => {
+  const variants = [sized('q8', 9, 1, 4), sized('q4', 5, 1, 2), sized('q2', 3, 1, 2)];
+  const ids = (budget: number) => planVariants(entry, variants, budget).map(({ variant }) => variant.id);
+  expect([ids(20), ids(8), ids(4)]).toEqual([['q8', 'q4', 'q2'], ['q4', 'q2'], ['q2']]);
+  expect(() => ids(2)).toThrow(/may be used/);
+  expect(planVariants(entry, variants, 20, true)[0].residency).toMatchObject({ kept: [], peakBytes: 9 });
+});
+
+test('a smaller variant is one that takes less even thriftily', () => {
+  const [large, small, same] = [sized('q8', 9, 1, 4), sized('q4', 5, 1, 2), sized('other', 5, 4, 5)];
+  expect(smallerThan(entry, [large, small, same], large)?.id).toBe('q4');
+  expect(smallerThan(entry, [small, same], small)).toBeUndefined();
 });

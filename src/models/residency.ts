@@ -1,5 +1,5 @@
 /** Which parts of a model stay in memory and which take turns, from the bytes they need and the bytes there are. */
-import { DeviceError } from '../errors.ts';
+import { DeviceError, type PlainError } from '../errors.ts';
 import type { GraphName, ModelEntry, Variant } from '../weights/manifest.ts';
 
 /** What writes, what sees, what paints: each is loaded and given back as a whole. */
@@ -74,6 +74,69 @@ export function planResidency(bytes: PartBytes, budgetBytes: number): Residency 
       : `${turns.map((part) => NAMED[part]).join(' and ')} ${turns.length > 1 ? 'take turns' : 'is loaded for each page'}, ` +
         `so that ${words(peakBytes)} of memory suffice.`;
   return { kept, peakBytes, reason: reason.charAt(0).toUpperCase() + reason.slice(1) };
+}
+
+/** The plan that takes the least memory there is: of those, the one that loads the fewest bytes per page. */
+function leastResidency(bytes: PartBytes): Residency {
+  return planResidency(bytes, Math.max(...PARTS.map((part) => bytes[part])));
+}
+
+/**
+ * What is tried after a plan that turned out to be too much for the device: as little as can be, because there is no
+ * second try. undefined where there is nothing less.
+ */
+export function thriftier(bytes: PartBytes, than: Residency): Residency | undefined {
+  const least = leastResidency(bytes);
+  return least.peakBytes < than.peakBytes ? least : undefined;
+}
+
+/** Was it memory that a device had too little of? A device that is lost tells no reason, and this is the usual one. */
+export function ranOut({ name, code, message }: PlainError): boolean {
+  return (
+    (name === 'DeviceError' && code === 'lost') ||
+    /out[ _-]?of[ _-]?memory|bad_alloc|alloc\w* fail|fail\w* to alloc/i.test(message)
+  );
+}
+
+export interface VariantPlan {
+  readonly variant: Variant;
+  readonly residency: Residency;
+}
+
+/**
+ * The variants that can be told within `budgetBytes`, in the order given, each with its plan. Throws the DeviceError of
+ * the first where none can. @param thrifty each is to take the least there is
+ */
+export function planVariants(
+  model: ModelEntry,
+  variants: readonly Variant[],
+  budgetBytes: number,
+  thrifty = false,
+): readonly [VariantPlan, ...VariantPlan[]] {
+  const plan = (variant: Variant): VariantPlan => {
+    const bytes = partBytes(model, variant);
+    const residency = planResidency(bytes, budgetBytes);
+    return { variant, residency: (thrifty && thriftier(bytes, residency)) || residency };
+  };
+  let refusal: unknown;
+  const plans = variants.flatMap((variant) => {
+    try {
+      return [plan(variant)];
+    } catch (error) {
+      refusal ??= error;
+      return [];
+    }
+  });
+  const [first, ...others] = plans;
+  if (!first) throw refusal;
+  return [first, ...others];
+}
+
+/** Of variants that can be told here, the one that takes the least memory, where that is less than `than` takes at least. */
+export function smallerThan(model: ModelEntry, variants: readonly Variant[], than: Variant): Variant | undefined {
+  const least = (variant: Variant) => leastResidency(partBytes(model, variant)).peakBytes;
+  const smallest = [...variants].sort((a, b) => least(a) - least(b))[0];
+  return smallest && least(smallest) < least(than) ? smallest : undefined;
 }
 
 /** What each part needs: as the manifest says, or its share of the whole by the size of its files. */

@@ -201,6 +201,14 @@ test('R16: files that the browser removed are noticed, and so is one that rotted
   expect((await fetchModel(page, model, mirrors)).outcome).toBe('held');
   await isHeld(page);
 
+  // All that belongs to the origin, as the browser itself clears it when room is scarce.
+  const session = await page.context().newCDPSession(page);
+  await session.send('Storage.clearDataForOrigin', { origin: new URL(server.url).origin, storageTypes: 'all' });
+  await page.reload();
+  expect(await stateOf(page)).toEqual([]);
+  expect((await fetchModel(page, model, mirrors)).outcome).toBe('held');
+  await isHeld(page);
+
   await rot(page);
   // A private window gives changed files their old date: here it takes a check, or a week.
   expect(await weights(page, 'check', model)).toBe(false);

@@ -130,9 +130,25 @@ test.describe('R20: where nothing can be kept', () => {
     await host.stop();
   });
 
-  test('nor anything be verified, in a sandboxed frame, one sentence says so', async ({ page }) => {
-    const { frame, host } = await framed(page, 'sandbox="allow-scripts"');
-    await expect(begin(frame as never, request)).rejects.toThrow(/sandboxed frame.*allow-same-origin/);
+  test('and in a sandboxed frame a story is told from memory, where its policy allows the workers', async ({
+    page,
+  }) => {
+    const { origin } = new URL(server.url);
+    // The policy of the frame's page, which is the host's here: the README's, for a frame without an origin.
+    const policy = [
+      ...["default-src 'none'", `script-src ${origin} 'wasm-unsafe-eval'`, 'worker-src data:'],
+      ...[`connect-src ${origin}`, 'img-src blob: data:', 'frame-src *'],
+    ].join('; ');
+    const element = `<script type="module" src="${origin}/interleaf.js"></script><interleaf-story></interleaf-story>`;
+    const within = await serveHost(`<!doctype html><title>Within</title>${element}`, policy);
+    const html = `<!doctype html><title>A host</title><iframe sandbox="allow-scripts" src="${within.url}"></iframe>`;
+    const host = await serveHost(html, 'frame-src *');
+    await page.goto(host.url);
+    const frame = page.frames()[1] as Frame;
+    await frame.waitForFunction(() => customElements.get('interleaf-story') !== undefined);
+    expect(await frame.evaluate(() => globalThis.origin)).toBe('null');
+    expect(await begin(frame as never, request)).toMatch(/\S/);
     await host.stop();
+    await within.stop();
   });
 });

@@ -101,7 +101,12 @@ test('a worker of another origin starts from a blob of this one that imports it'
   made.mockRestore();
 });
 
-test('a sandboxed frame is told in words that it cannot start a worker', () => {
+test('in a sandboxed frame a worker starts from data that imports it; where that is not allowed, that is said', async () => {
   vi.stubGlobal('origin', 'null');
-  expect(() => start('https://host.test/workers/painter.js')).toThrow(/sandboxed frame.*allow-same-origin/);
+  const { remote, worker } = start('https://host.test/workers/painter.js');
+  const script = decodeURIComponent(worker.url.replace('data:text/javascript,', ''));
+  expect(script).toBe('import "https://host.test/workers/painter.js";');
+  const asked = expect(remote.paint(request as never, () => {})).rejects.toThrow(/could not be loaded.*worker-src/);
+  worker.fall('');
+  await asked;
 });

@@ -13,15 +13,18 @@ export interface Spawned<T> {
 /** How long a stop may take: a token or a denoising step, on a slow machine. */
 const GRACE_MS = 10_000;
 
-/** A worker of another origin cannot be started from its address; a blob that imports it can. */
+/** In a frame that is sandboxed without an origin of its own. */
+const isSandboxed = () => globalThis.origin === 'null';
+
+/**
+ * A worker of another origin cannot be started from its address; a blob that imports it can. A sandboxed frame is of another
+ * origin than everything, and its blobs are not secure, so that nothing could be verified in them; data: is.
+ */
 function start(url: string): Worker {
-  if (globalThis.origin === 'null') {
-    const words =
-      'A sandboxed frame starts no worker that could verify what it loads. Give the frame allow-same-origin.';
-    throw new DeviceError('engine', words);
-  }
+  const script = `import ${JSON.stringify(url)};`;
+  if (isSandboxed()) return new Worker(`data:text/javascript,${encodeURIComponent(script)}`, { type: 'module' });
   if (new URL(url).origin === location.origin) return new Worker(url, { type: 'module' });
-  const blob = new Blob([`import ${JSON.stringify(url)};`], { type: 'text/javascript' });
+  const blob = new Blob([script], { type: 'text/javascript' });
   const local = URL.createObjectURL(blob);
   const worker = new Worker(local, { type: 'module' });
   setTimeout(() => URL.revokeObjectURL(local), 60_000);
@@ -37,9 +40,8 @@ function watch(worker: Worker, what: string) {
   dead.catch(() => {});
   worker.addEventListener('error', (event) => {
     event.preventDefault();
-    fail(
-      new DeviceError('engine', `The ${what} ended: ${event.message || 'its script could not be loaded'}. Try again.`),
-    );
+    const next = isSandboxed() ? 'Allow data: in the worker-src of this sandboxed frame.' : 'Try again.';
+    fail(new DeviceError('engine', `The ${what} ended: ${event.message || 'its script could not be loaded'}. ${next}`));
   });
   const alive = <T>(call: Promise<T>): Promise<T> => Promise.race([call, dead]);
   const telling = new Set<Promise<unknown>>();

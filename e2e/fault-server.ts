@@ -11,8 +11,8 @@ import { outDir, typeOf } from './servers.ts';
 export type Fault =
   | { readonly kind: 'cut'; readonly after: number }
   | { readonly kind: 'silence'; readonly after: number }
-  /** A kilobyte at a time. */
-  | { readonly kind: 'slow'; readonly everyMs: number }
+  /** A kilobyte at a time, or so many bytes. */
+  | { readonly kind: 'slow'; readonly everyMs: number; readonly bytes?: number }
   /** The whole of a shorter body, in good order. */
   | { readonly kind: 'short'; readonly bytes: number }
   | { readonly kind: 'flip'; readonly at: number }
@@ -37,7 +37,9 @@ export interface FaultServer {
   readonly url: string;
   /** Requests for files of the model, in order. */
   readonly asked: Asked[];
-  /** Asked at every request for a file of the model; undefined: no fault. count begins with 1. */
+  /** Answers instead of the build's own list of models. */
+  manifest: string | undefined;
+  /** Asked at every request for a file of the model, or of the shipped one; undefined: no fault. count begins with 1. */
   fault: (asked: Asked, count: number) => Fault | undefined;
   stop(): Promise<void>;
 }
@@ -45,7 +47,7 @@ export interface FaultServer {
 /**
  * The model's files lie under /model/ and, for a second mirror, under /other/. /blank is a page with nothing on it.
  * @param files by name
- * @param policy the Content-Security-Policy of everything
+ * @param policy the Content-Security-Policy of everything, as of a build that was made with it
  */
 export async function serveFaults(
   files: Readonly<Record<string, Buffer>>,
@@ -58,6 +60,7 @@ export async function serveFaults(
   const faults: FaultServer = {
     url: `http://${host}:${port}/`,
     asked: [],
+    manifest: undefined,
     fault: () => undefined,
     stop: () =>
       new Promise((resolve) => {
@@ -83,8 +86,15 @@ export async function serveFaults(
       faults.asked.push(asked);
       await give(files[model[2] as string], asked, response, faults.fault(asked, faults.asked.length));
     } else {
-      const body = await readFile(join(outDir, path.replace(/\/$/, '/index.html'))).catch(() => undefined);
-      if (body) response.writeHead(200, { 'content-type': typeOf(path), ...headers }).end(body);
+      const own = path === '/weights-manifest.json' && faults.manifest ? Buffer.from(faults.manifest) : undefined;
+      const built = await readFile(join(outDir, path.replace(/\/$/, '/index.html'))).catch(() => undefined);
+      const body =
+        own ??
+        (path === '/' && built ? Buffer.from(String(built).replace(inHtml(shippedPolicy), inHtml(policy))) : built);
+      const asked: Asked = { path, range: request.headers.range, sent: 0 };
+      const fault = path.startsWith('/weights/') ? faults.fault(asked, faults.asked.length) : undefined;
+      if (fault) await give(body, asked, response, fault);
+      else if (body) response.writeHead(200, { 'content-type': typeOf(path), ...headers }).end(body);
       else response.writeHead(404, headers).end();
     }
   }
@@ -117,6 +127,8 @@ export async function serveFaults(
   return faults;
 }
 
+const inHtml = (words: string) => words.replaceAll("'", '&#39;');
+
 const PIECE = 64 * 1024;
 
 function drained(response: ServerResponse): Promise<void> {
@@ -131,7 +143,7 @@ function drained(response: ServerResponse): Promise<void> {
 
 async function send(body: Buffer, asked: Asked, response: ServerResponse, fault: Fault | undefined): Promise<void> {
   const until = fault?.kind === 'cut' || fault?.kind === 'silence' ? Math.min(fault.after, body.length) : body.length;
-  const piece = fault?.kind === 'slow' ? 1024 : PIECE;
+  const piece = fault?.kind === 'slow' ? (fault.bytes ?? 1024) : PIECE;
   for (let at = 0; at < until; at += piece) {
     if (response.destroyed) return;
     const part = body.subarray(at, Math.min(until, at + piece));

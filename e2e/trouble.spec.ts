@@ -204,12 +204,10 @@ test('a wrong call while a story is told is refused, and the story is told to it
   });
 });
 
-test('where the painter is lost the words are told, and its pictures can be painted anew by a fresh one', async ({
-  page,
-}) => {
-  const painter = '**/workers/painter.js';
+/** Painters of which the first so many lose their device as soon as they are to paint. */
+async function losePainters(page: Page, times: number): Promise<void> {
   await page.route(
-    painter,
+    '**/workers/painter.js',
     async (route) => {
       const lost = `addEventListener('message', (event) => {
         if (event.data?.path?.[0] !== 'paint') return;
@@ -219,18 +217,43 @@ test('where the painter is lost the words are told, and its pictures can be pain
       });`;
       await route.fulfill({ contentType: 'text/javascript', body: `${lost}${await (await route.fetch()).text()}` });
     },
-    { times: 1 },
+    { times },
   );
+}
+
+/** Tells until the first page is over. Gives the names of what was heard. */
+function tellFirstPage(page: Page): Promise<string[]> {
+  return page.locator('interleaf-story').evaluate(async (node, asked) => {
+    const element = node as StoryElement;
+    const heard: string[] = [];
+    for (const name of ['interleaf-error', 'interleaf-picture']) element.addEventListener(name, () => heard.push(name));
+    element.addEventListener('interleaf-page', () => element.stop());
+    await element.generate(asked);
+    return heard;
+  }, request);
+}
+
+test('where the painter is lost its page is told again by parts that take turns, and one sentence says so', async ({
+  page,
+}) => {
+  await losePainters(page, 1);
   await page.goto('/');
-  const told = await tell(page, request);
-  expect(told.events).toContain('interleaf-error');
-  expect(told.events).not.toContain('interleaf-picture');
-  expect(told.complete).toBe(true);
+  expect(await tellFirstPage(page)).toEqual(['interleaf-picture']);
+  await expect(page.getByText(/too little memory.*take turns/)).toBeVisible();
+  const kept = () => page.locator('interleaf-story').evaluate((node) => Object(node).teller.residency.kept);
+  expect(await kept()).not.toContain('language');
+});
+
+test('where it is lost again the words are told, and its picture can be painted anew by a fresh one', async ({
+  page,
+}) => {
+  await losePainters(page, 2);
+  await page.goto('/');
+  expect(await tellFirstPage(page)).toEqual(['interleaf-error']);
   const first = page.getByRole('region', { name: /^page 1/i });
   await expect(first).toContainText(/could not be painted/);
   await first.getByRole('button', { name: /paint anew/i }).click();
   await expect(first.getByRole('img', { name: /^Picture: / })).toBeVisible({ timeout: 120_000 });
-  expect((await tell(page, request)).events).toContain('interleaf-picture');
 });
 
 test('where a storyteller cannot be fetched the book that stands is not lost', async ({ page }) => {

@@ -1,13 +1,14 @@
 /** The library: `<interleaf-story>`, and the same engine without an element. One module script is all a page needs. */
 import { InterleafStory, setHome } from './page/interleaf-story.ts';
+import { loadModel } from './page/listed.ts';
 import { type OwnWeights, openWeights as openWeightsOf } from './page/own-weights.ts';
-import { type Hears, loadModel, type TellerOptions, tellerOf } from './page/teller.ts';
+import { type Hears, type TellerOptions, tellerOf } from './page/teller.ts';
 import { checkAsked, checkPicture, pagesOf, settingsOf } from './request.ts';
 import type { PictureSettings, StoryEvent } from './story/events.ts';
 
 export type { PlainError } from './errors.ts';
 export type { Story, StoryPage, StoryPicture } from './library/story.ts';
-export type { Offer } from './page/offer.ts';
+export type { Agreed, Offer } from './page/offer.ts';
 export type { StoryEvent } from './story/events.ts';
 export { baseOf } from './weights/base.ts';
 export type { HeldModel } from './weights/held-models.ts';
@@ -41,11 +42,12 @@ export async function* tellStory(options: TellStoryOptions): AsyncGenerator<Stor
   checkAsked(prompt, seed);
   const { base = home, model = '', variant = 'auto', backend = 'auto', memory = 0 } = options;
   const hears = options.consent ? { consent: options.consent } : {};
-  const entry = await loadModel(base, model);
+  const source = options.source || base;
+  const entry = await loadModel(source, model, base);
   checkPicture(entry, picture);
   const settings = settingsOf(entry, options.settings);
   const pages = pagesOf(entry, options.pages);
-  const teller = await tellerOf(entry, { base, model, variant, backend, memory }, () => {}, signal, hears);
+  const teller = await tellerOf(entry, { base, source, model, variant, backend, memory }, () => {}, signal, hears);
   try {
     yield* teller.tell({ prompt, seed, pages, settings, ...(picture ? { picture } : {}) }, signal);
   } finally {

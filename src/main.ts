@@ -1,8 +1,8 @@
 /** Our own page: the element, and what makes it work on a visit without network. */
 import './interleaf.ts';
 import { registerOffline } from './offline/register.ts';
+import { loadModel } from './page/listed.ts';
 import { holdModel } from './page/own-weights.ts';
-import { loadModel } from './page/teller.ts';
 
 const home = new URL('.', document.baseURI).href;
 

@@ -11,6 +11,8 @@ import eye from 'lucide-static/icons/eye.svg?raw';
 import feather from 'lucide-static/icons/feather.svg?raw';
 import picture from 'lucide-static/icons/image-plus.svg?raw';
 import brush from 'lucide-static/icons/paintbrush.svg?raw';
+import pause from 'lucide-static/icons/pause.svg?raw';
+import go from 'lucide-static/icons/play.svg?raw';
 import printer from 'lucide-static/icons/printer.svg?raw';
 import again from 'lucide-static/icons/refresh-cw.svg?raw';
 import scroll from 'lucide-static/icons/scroll-text.svg?raw';
@@ -26,8 +28,8 @@ import snail from './vignettes/snail.svg?raw';
 import turtle from './vignettes/turtle.svg?raw';
 
 const icons = {
-  ...{ again, back, book, branch, brush, close, dice, eye, feather, on },
-  ...{ picture, printer, remove, save, scroll, stop },
+  ...{ again, back, book, branch, brush, close, dice, eye, feather, go, on },
+  ...{ pause, picture, printer, remove, save, scroll, stop },
 };
 
 export function icon(name: keyof typeof icons): TemplateResult {

@@ -1,18 +1,20 @@
 /** <interleaf-story>: the whole of Interleaf in one element. Nothing is fetched before the reader asks. */
-import { LitElement, type PropertyValues } from 'lit';
+import type { PropertyValues } from 'lit';
 import { InputError, plainError, StoppedError } from '../errors.ts';
 import { parseStory, type Story, type StoryBranch, seedOf } from '../library/story.ts';
 import { gated } from '../models/gate.ts';
 import type { Part } from '../models/residency.ts';
 import type { StoryEvent } from '../story/events.ts';
-import type { GivenFile } from '../weights/given-folder.ts';
-import { canSee, type ModelEntry } from '../weights/manifest.ts';
+import { canSee } from '../weights/manifest.ts';
 import { type Asked, askedBefore, askedFor, type GenerateOptions, pagesAsked } from './asked.ts';
 import { type GivenKind, givenFile, saveFile } from './given-file.ts';
+import { createLasting } from './lasting.ts';
 import type { Offer } from './offer.ts';
+import type { Progress } from './overall.ts';
+import { createOwnFetching } from './own-fetching.ts';
 import { createOwnHeld } from './own-held.ts';
-import { createOwnModels } from './own-models.ts';
 import { createOwnShelf, type KeptStory } from './own-shelf.ts';
+import { createOwnStorytellers } from './own-storytellers.ts';
 import { createOwnTeller } from './own-teller.ts';
 import { createPlates } from './plates.ts';
 import { drawPreviews } from './previews.ts';
@@ -20,9 +22,11 @@ import { cleanPrompt, titleOf } from './prompt.ts';
 import { readReaderPicture } from './reader-picture.ts';
 import { parseSeed, throwDice } from './seed.ts';
 import { altOf, createSentenceFeed } from './sentences.ts';
+import { createOwnSparing, SPARED } from './sparing.ts';
 import { type Action, reduce, type ShownPage, START, type State } from './state.ts';
+import { StoryAttributes } from './story-attributes.ts';
 import { style } from './style.ts';
-import { loadManifest, type Progress, type Teller, workerUrl } from './teller.ts';
+import { type Teller, workerUrl } from './teller.ts';
 import { headOf, sameModel, storyOf, type ToldHead } from './told.ts';
 import { view } from './view.ts';
 
@@ -33,6 +37,8 @@ interface Plan {
   readonly branches: readonly StoryBranch[];
   /** The reader's prompt for a chapter after what stands. */
   readonly goOn?: string;
+  /** Of the story that goes on, where it is the same one. */
+  readonly id?: string | undefined;
 }
 
 const BLIND = 'This model sees no pictures. Begin without yours, or choose another model in the settings.';
@@ -45,47 +51,19 @@ export function setHome(url: string): void {
   home = url;
 }
 
-export class InterleafStory extends LitElement {
+export class InterleafStory extends StoryAttributes {
   static override styles = style;
   static override properties = {
-    prompt: { type: String },
-    seed: { type: String },
-    pages: { type: Number },
-    steps: { type: Number },
-    sampler: { type: String },
-    everyPage: { type: Boolean, attribute: 'every-page' },
-    model: { type: String },
-    variant: { type: String },
-    backend: { type: String },
-    memory: { type: Number },
-    base: { type: String },
-    loading: { type: String },
+    ...StoryAttributes.properties,
     shown: { state: true },
     picture: { state: true },
     panel: { state: true },
     entries: { state: true },
     notice: { state: true },
     newer: { state: true },
-    models: { state: true },
     spoken: { state: true },
   };
 
-  declare prompt: string;
-  declare seed: string;
-  declare pages: number;
-  /** Denoising steps of a picture; 0 is the model's own number. */
-  declare steps: number;
-  /** Empty is the model's own. */
-  declare sampler: string;
-  /** Every page is to have a picture, whatever the model decides. */
-  declare everyPage: boolean;
-  declare model: string;
-  declare variant: string;
-  declare backend: 'auto' | 'webgpu' | 'wasm';
-  /** Gigabytes that the model may take, on the GPU where it runs there; 0 for what is usual. */
-  declare memory: number;
-  declare base: string;
-  declare loading: 'manual' | 'auto';
   declare shown: State;
   declare picture: { readonly png: Blob; readonly url: string } | undefined;
   declare panel: boolean;
@@ -94,22 +72,25 @@ export class InterleafStory extends LitElement {
   /** Lets a newer version of the page in, where one waits. */
   declare newer: (() => Promise<void>) | undefined;
   declare spoken: string;
-  /** Empty before anybody asked which there are. */
-  declare models: readonly ModelEntry[];
 
-  /** Answers the offer that is shown. */
-  answer: (fetch: boolean) => void = () => {};
   readonly plates = createPlates();
   readonly #teller = createOwnTeller();
   readonly #shelf = createOwnShelf();
   /** What of which models is on this machine. */
   readonly held = createOwnHeld(
-    () => workerUrl(this.#base(), 'weights'),
+    () => workerUrl(this.baseUrl, 'weights'),
     () => this.requestUpdate(),
   );
-  readonly #models = createOwnModels();
-  /** Resolves when the choice of an earlier visit was looked up; to the id, where that is the model now. */
-  #recalled: Promise<string> = Promise.resolve('');
+  /** Whether the browser has promised to keep that. */
+  readonly lasting = createLasting(() => this.requestUpdate());
+  readonly storytellers = createOwnStorytellers(this, this.held);
+  readonly fetching = createOwnFetching(this);
+  readonly #sparing = createOwnSparing();
+  /** Why the story could not be kept, as it was said last. */
+  #unkept = '';
+  /** Called once the story that is told now is over. */
+  #whenOver: (() => void)[] = [];
+  #tick: ReturnType<typeof setTimeout> | undefined;
   /** The model that was asked of the teller last. */
   #wanted = '';
   #head: ToldHead | undefined;
@@ -123,21 +104,7 @@ export class InterleafStory extends LitElement {
 
   constructor() {
     super();
-    Object.assign(this, {
-      prompt: '',
-      seed: '',
-      pages: 4,
-      steps: 0,
-      sampler: '',
-      everyPage: false,
-      model: '',
-      variant: 'auto',
-      backend: 'auto',
-      memory: 0,
-      base: '',
-      loading: 'manual',
-    });
-    Object.assign(this, { shown: START, panel: false, entries: [], models: [], notice: '', spoken: '' });
+    Object.assign(this, { shown: START, panel: false, entries: [], notice: '', spoken: '' });
   }
 
   /** The story as it stands, plain data. undefined before there is one. */
@@ -163,8 +130,9 @@ export class InterleafStory extends LitElement {
     this.#met = true;
     // Our own page shows the last story again; an element on somebody else's page keeps still.
     if (this.hasAttribute('shelf')) {
-      this.#recalled = this.#recall();
+      this.storytellers.recall();
       this.ask(this.#restore());
+      this.ask(this.held.list());
     }
     if (this.loading === 'auto' && this.prompt) this.ask(this.generate());
   }
@@ -235,25 +203,25 @@ export class InterleafStory extends LitElement {
     this.#stop = stop;
     try {
       const paint = { vokens: picture.vokens.slice(), seed: parseSeed(String(seed)), page, settings };
-      this.#do({ kind: 'redraw', page, steps: settings.steps });
+      this.act({ kind: 'redraw', page, steps: settings.steps });
       const teller = await this.#ready(stop.signal, this.#head.model.id);
       sameModel(this.#head, teller.model);
       stop.signal.addEventListener('abort', () => teller.painter.stop());
-      this.#do({ kind: 'redraw', page, steps: settings.steps });
+      this.act({ kind: 'redraw', page, steps: settings.steps });
       this.plates.dropPreviews(page);
       const started = performance.now();
       const bitmap = await teller.painter.paint(paint, (event) => {
         if (event.kind === 'preview') this.plates.addPreview(page, event.bitmap);
-        this.#do({ kind: 'event', event: { ...event, page } });
+        this.act({ kind: 'event', event: { ...event, page } });
       });
-      if (!bitmap) return this.#do({ kind: 'redrawn', page });
+      if (!bitmap) return this.act({ kind: 'redrawn', page });
       const url = await this.plates.take(page, bitmap);
       const seconds = (performance.now() - started) / 1000;
-      this.#do({ kind: 'redrawn', page, picture: { url, seed: paint.seed, seconds } });
+      this.act({ kind: 'redrawn', page, picture: { url, seed: paint.seed, seconds } });
       await this.#keep([page]);
       this.#emit('picture', { page, alt: picture.alt, url });
     } catch (error) {
-      if (this.shown.redrawing) this.#do({ kind: 'redrawn', page });
+      if (this.shown.redrawing) this.act({ kind: 'redrawn', page });
       throw this.#show(error);
     } finally {
       this.#over();
@@ -273,7 +241,7 @@ export class InterleafStory extends LitElement {
     this.plates.forget(0);
     this.#head = head;
     const urls = this.plates.open(parsed);
-    this.#do({ kind: 'open', story: parsed, title: titleOf(head.prompt), urls, ...this.#opening(head.picture) });
+    this.act({ kind: 'open', story: parsed, title: titleOf(head.prompt), urls, ...this.#opening(head.picture) });
   }
 
   /** The story as one file: an HTML page, or its pictures (one PNG, or several in a zip). */
@@ -297,42 +265,33 @@ export class InterleafStory extends LitElement {
     try {
       const { png } = await readReaderPicture(file);
       this.picture = { png, url: URL.createObjectURL(png) };
-      this.#do({ kind: 'dismiss' });
+      this.act({ kind: 'dismiss' });
     } catch (error) {
       this.#show(error);
     }
   }
 
-  /** The model that tells the next story, as far as is known. */
-  get chosen(): ModelEntry | undefined {
-    return this.models.find(({ id }) => id === this.model) ?? this.models[0];
+  /** Looks up what the settings show: small things. */
+  openSettings(): void {
+    this.ask(this.storytellers.list().catch(this.#notice('The list of models cannot be shown')));
+    this.ask(this.lasting.look());
   }
 
-  /** Looks up which models there are: a small file. */
-  async listModels(): Promise<void> {
-    if (this.models.length > 0) return;
-    const list = await loadManifest(this.#base()).catch(this.#notice('The list of models cannot be shown'));
-    await this.held.list();
-    this.models = this.#withHeld(list?.models ?? []);
+  /** Ends the workers, once the story that is told has stopped. */
+  async endTeller(): Promise<void> {
+    if (this.#stop) {
+      const over = new Promise<void>((resolve) => this.#whenOver.push(resolve));
+      this.stop();
+      await over;
+    }
+    this.#teller.end();
   }
 
-  /** Keeps a model from a folder; it can be chosen from then on. */
-  async takeFolder(given: readonly GivenFile[]): Promise<void> {
-    await this.held.take(given);
-    this.models = this.#withHeld(this.models);
-  }
-
-  /** Those that are whole here can be told with, whether the page's own list has them or not. */
-  #withHeld(models: readonly ModelEntry[]): readonly ModelEntry[] {
-    const whole = this.held.entries.filter(({ state }) => state === 'whole').map(({ model }) => model);
-    return [...models, ...whole.filter(({ id }) => !models.some((each) => each.id === id))];
-  }
-
-  /** Of the next story, and of the next visit. */
-  async chooseModel(id: string): Promise<void> {
-    this.model = id;
-    this.#recalled = Promise.resolve(id);
-    if (this.hasAttribute('shelf')) await this.#models.keep(id);
+  /** The same story, or the rest of it, with a variant that takes less memory. */
+  async tellSmaller(variant: string): Promise<Story> {
+    this.variant = variant;
+    const { phase, pages } = this.shown;
+    return phase === 'told' && pages.length > 0 ? this.continueFrom(pages.length) : this.generate();
   }
 
   /** The story in hand from its beginning, with another seed. */
@@ -363,19 +322,19 @@ export class InterleafStory extends LitElement {
   }
 
   turnPages(turning: boolean): void {
-    this.#do({ kind: 'turn-pages', turning });
+    this.act({ kind: 'turn-pages', turning });
     void this.updateComplete.then(() => this.renderRoot.querySelector('.book')?.scrollIntoView({ block: 'start' }));
   }
 
   closeBook(): void {
     this.plates.forget(0);
     this.#head = undefined;
-    this.#do({ kind: 'close' });
+    this.act({ kind: 'close' });
     if (this.hasAttribute('shelf')) this.ask(this.#list());
   }
 
   dismiss(): void {
-    this.#do({ kind: 'dismiss' });
+    this.act({ kind: 'dismiss' });
   }
 
   // -- telling ----------------------------------------------------------------------------------------------------
@@ -386,107 +345,135 @@ export class InterleafStory extends LitElement {
     }
     const stop = new AbortController();
     this.#stop = stop;
+    this.fetching.pause(false);
     try {
-      const { asked, kept, branches, goOn } = await plan();
+      const first = await plan();
       signal?.addEventListener('abort', () => stop.abort());
       if (signal?.aborted) stop.abort();
-      const { prompt, seed, pages: limit } = asked;
       // A story that goes on where it was stopped is the same story; one that takes another way is a new one.
-      const same = kept.length > 0 && kept.length === this.shown.pages.length ? this.#head : undefined;
-      const opening = kept.length > 0 && this.shown.opening ? { opening: this.shown.opening } : {};
-      this.#do({ kind: 'load', title: titleOf(prompt), seed, branches, limit, kept, ...opening });
-      const teller = await this.#ready(stop.signal, kept.length > 0 ? this.#head?.model.id : undefined);
-      if (kept.length > 0) sameModel(this.#head, teller.model);
-      if (asked.picture && !canSee(teller.model)) throw new InputError('bad-picture', BLIND);
-      const { gate, minPages, maxPages } = teller.model.text;
-      const least = goOn === undefined ? 0 : kept.length + minPages;
-      if (least > maxPages) throw new InputError('bad-option', `A story can have ${maxPages} pages. Tell another one.`);
-      const [said, on] = [gated(prompt, gate), goOn && gated(goOn, gate)];
-      const told = { ...asked, prompt: said, pages: Math.max(asked.pages, least) };
-      const head = headOf(told, kept.length, same?.id, teller);
-      const past = await this.plates.past(kept);
-      const picture = asked.picture && (await createImageBitmap(asked.picture));
-      if (stop.signal.aborted) throw new StoppedError();
-      // Only now nothing can be missing any more: what stood before may go.
-      this.plates.forget(kept.length);
-      this.#head = head;
-      this.#sentences = createSentenceFeed('en');
-      const { pages, ...settings } = head.options;
-      const note = said === prompt && on === goOn ? {} : { note: LEFT_OUT };
-      this.#do({ kind: 'tell', limit: pages, title: titleOf(said), ...note, ...this.#opening(asked.picture) });
-      const plain = { prompt: said, seed: seedOf({ seed, branches }, kept.length + 1), pages, settings, past };
-      const request = { ...plain, ...(on ? { goOn: on } : {}), ...(picture ? { picture } : {}) };
-      for await (const event of teller.tell(request, stop.signal)) await this.#hear(event);
-      await this.#keep();
-      // Stopped before the first word there is nothing to show, and still an answer.
-      const story = this.story ?? { ...head, seed, pages: [], complete: false };
-      this.#emit('finished', { story });
-      return story;
+      const same = first.kept.length > 0 && first.kept.length === this.shown.pages.length;
+      try {
+        return await this.#tellPlan({ ...first, id: same ? this.#head?.id : undefined }, stop.signal);
+      } catch (error) {
+        const page = this.#spare(error, stop.signal);
+        if (page === undefined) throw error;
+        const kept = this.shown.pages.slice(0, page - 1);
+        // A chapter that has begun stands among the pages already.
+        const { goOn: _, ...rest } = first;
+        const again = kept.length > first.kept.length ? rest : first;
+        return await this.#tellPlan({ ...again, kept, id: this.#head?.id }, stop.signal);
+      }
     } catch (error) {
-      // A fault ends a story as a stop does: what is told by then stays.
-      const { phase } = this.shown;
-      if (phase !== 'idle' && phase !== 'told')
-        this.#do({ kind: 'event', event: { kind: 'finished', end: 'stopped' } });
+      const { phase, fetching } = this.shown;
+      this.#breakOff();
       if (phase === 'telling') await this.#keep();
+      if (fetching && error instanceof StoppedError) this.ask(this.fetching.sayKept());
       throw this.#show(error);
     } finally {
       this.#over();
     }
   }
 
+  async #tellPlan({ asked, kept, branches, goOn, id }: Plan, signal: AbortSignal): Promise<Story> {
+    const { prompt, seed, pages: limit } = asked;
+    const opening = kept.length > 0 && this.shown.opening ? { opening: this.shown.opening } : {};
+    this.act({ kind: 'load', title: titleOf(prompt), seed, branches, limit, kept, ...opening });
+    const teller = await this.#ready(signal, kept.length > 0 ? this.#head?.model.id : undefined);
+    if (kept.length > 0) sameModel(this.#head, teller.model);
+    if (asked.picture && !canSee(teller.model)) throw new InputError('bad-picture', BLIND);
+    const { gate, minPages, maxPages } = teller.model.text;
+    const least = goOn === undefined ? 0 : kept.length + minPages;
+    if (least > maxPages) throw new InputError('bad-option', `A story can have ${maxPages} pages. Tell another one.`);
+    const [said, on] = [gated(prompt, gate), goOn && gated(goOn, gate)];
+    const told = { ...asked, prompt: said, pages: Math.max(asked.pages, least) };
+    const head = headOf(told, kept.length, id, teller);
+    const past = await this.plates.past(kept);
+    const picture = asked.picture && (await createImageBitmap(asked.picture));
+    if (signal.aborted) throw new StoppedError();
+    // Only now nothing can be missing any more: what stood before may go.
+    this.plates.forget(kept.length);
+    this.#head = head;
+    this.#sentences = createSentenceFeed('en');
+    const { pages, ...settings } = head.options;
+    const note = said === prompt && on === goOn ? {} : { note: LEFT_OUT };
+    this.act({ kind: 'tell', limit: pages, title: titleOf(said), ...note, ...this.#opening(asked.picture) });
+    const plain = { prompt: said, seed: seedOf({ seed, branches }, kept.length + 1), pages, settings, past };
+    const request = { ...plain, ...(on ? { goOn: on } : {}), ...(picture ? { picture } : {}) };
+    for await (const event of teller.tell(request, signal)) {
+      this.#sparing.check(event, this.teller);
+      await this.#hear(event);
+    }
+    await this.#keep();
+    // Stopped before the first word there is nothing to show, and still an answer.
+    const story = this.story ?? { ...head, seed, pages: [], complete: false };
+    this.#emit('finished', { story });
+    return story;
+  }
+
+  /** A fault ends a story as a stop does: what is told by then stays. */
+  #breakOff(): void {
+    const { phase } = this.shown;
+    if (phase !== 'idle' && phase !== 'told') this.act({ kind: 'event', event: { kind: 'finished', end: 'stopped' } });
+  }
+
+  /** Memory ran out, and less will do: the page that is told again, once. */
+  #spare(error: unknown, signal: AbortSignal): number | undefined {
+    if (signal.aborted || this.shown.phase !== 'telling') return undefined;
+    const over = this.shown.pages.filter((page) => page.over).length;
+    const page = this.#sparing.spare(error, this.teller, over);
+    if (page === undefined) return undefined;
+    this.notice = SPARED;
+    this.#breakOff();
+    this.#teller.end();
+    return page;
+  }
+
   async #hear(event: StoryEvent): Promise<void> {
     switch (event.kind) {
       case 'text':
-        this.#do({ kind: 'event', event });
+        this.act({ kind: 'event', event });
         this.#speak(this.#sentences.feed(event.text));
         this.#emit('text', { page: event.page, text: event.text });
         return;
       case 'vokens':
-        this.#do({ kind: 'event', event, alt: altOf(this.shown.pages[event.page - 1]?.text ?? '', 'en') });
+        this.act({ kind: 'event', event, alt: altOf(this.shown.pages[event.page - 1]?.text ?? '', 'en') });
         return;
       case 'preview':
         this.plates.addPreview(event.page, event.bitmap);
-        this.#do({ kind: 'event', event });
+        this.act({ kind: 'event', event });
         return;
       case 'picture': {
         const url = await this.plates.take(event.page, event.bitmap);
         const alt = altOf(this.shown.pages[event.page - 1]?.text ?? '', 'en');
-        this.#do({ kind: 'event', event, url, alt });
+        this.act({ kind: 'event', event, url, alt });
         this.#emit('picture', { page: event.page, alt, url });
         return;
       }
       case 'picture-failed':
         this.#teller.hear(event.error);
-        this.#do({ kind: 'event', event });
+        this.act({ kind: 'event', event });
         this.#emit('error', event.error);
         return;
       case 'page-end':
-        this.#do({ kind: 'event', event });
+        this.act({ kind: 'event', event });
         this.#speak(this.#sentences.flush());
         await this.#keep([event.page]);
         this.#emit('page', { page: event.page });
         return;
       default:
-        this.#do({ kind: 'event', event });
+        this.act({ kind: 'event', event });
     }
   }
 
   /** With a slash at its end. */
-  #base(): string {
+  get baseUrl(): string {
     const base = new URL(this.base || home || '.', document.baseURI).href;
     return base.endsWith('/') ? base : `${base}/`;
   }
 
-  /** The choice of an earlier visit, where the host chose none. */
-  async #recall(): Promise<string> {
-    const id = await this.#models.recall().catch(() => '');
-    if (!this.model) this.model = id;
-    return id;
-  }
-
   /** @param own id of the model of a story that goes on; otherwise the one that is chosen now */
   async #ready(signal: AbortSignal, own?: string): Promise<Teller> {
-    const recalled = await this.#recalled;
+    const recalled = (await this.storytellers.recalled).id;
     const wanted = own ?? this.model;
     // One that was loaded under another name, as the first of the list, need not be loaded again.
     if (!wanted || wanted !== this.teller?.model.id) this.#wanted = wanted;
@@ -496,7 +483,8 @@ export class InterleafStory extends LitElement {
       const gone = plainError(error).code === 'unknown-model' && !own && recalled === this.model;
       if (!gone || !recalled) throw error;
       this.notice = `The storyteller “${recalled}” is no longer there; the usual one tells.`;
-      await this.chooseModel('');
+      this.source = '';
+      await this.storytellers.choose('');
       return this.#ready(signal);
     }
   }
@@ -504,35 +492,30 @@ export class InterleafStory extends LitElement {
   async #readyWith(model: string, signal: AbortSignal): Promise<Teller> {
     const { variant, backend } = this;
     const memory = Number.isFinite(this.memory) ? Math.max(0, this.memory) * 1e9 : 0;
-    const options = { base: this.#base(), model, variant, backend, memory };
+    const source = this.storytellers.source();
+    const options = { base: this.baseUrl, source, model, variant, backend, memory, thrifty: this.#sparing.thrifty };
     const onProgress = (progress: Progress) => {
-      this.#do({ kind: 'progress', progress });
+      this.act({ kind: 'progress', progress, heardAt: performance.now() });
       this.#emit('progress', progress);
     };
-    const onLoading = (part: Part, progress: unknown) => {
+    const onLoading = (part: Part, progress: Progress | undefined) => {
       const arriving = progress ? part : undefined;
-      if (this.shown.arriving !== arriving) this.#do({ kind: 'arriving', part: arriving });
+      if (this.shown.arriving !== arriving) this.act({ kind: 'arriving', part: arriving });
+      if (progress) onProgress(progress);
     };
-    const consent = (offer: Offer) => this.#ask(offer, signal);
-    return this.#teller.ready(options, onProgress, signal, { onLoading, consent });
+    const onThrift = () => {
+      this.notice = SPARED;
+    };
+    const consent = (offer: Offer) => {
+      this.#emit('offer', offer);
+      return this.fetching.ask(offer, signal);
+    };
+    const { pausing } = this.fetching;
+    return this.#teller.ready(options, onProgress, signal, { onLoading, onThrift, consent, pausing });
   }
 
-  /** Shows what would be fetched, and waits for the answer. A stop is a no. */
-  async #ask(offer: Offer, signal: AbortSignal): Promise<boolean> {
-    const answer = new Promise<boolean>((resolve) => {
-      this.answer = resolve;
-      signal.addEventListener('abort', () => resolve(false));
-    });
-    this.#do({ kind: 'offer', offer });
-    this.#emit('offer', offer);
-    try {
-      return await answer;
-    } finally {
-      this.#do({ kind: 'offer', offer: undefined });
-    }
-  }
-
-  #do(action: Action): void {
+  /** Changes what is shown: the only place where that is done. */
+  act(action: Action): void {
     const before = this.state;
     this.shown = reduce(this.shown, action);
     if (this.state !== before) this.#emit('state', { state: this.state });
@@ -551,7 +534,7 @@ export class InterleafStory extends LitElement {
     const plain = plainError(error);
     if (plain.name === 'StoppedError') return error;
     this.#teller.hear(plain);
-    this.#do({ kind: 'error', error: plain });
+    this.act({ kind: 'error', error: plain, smaller: this.#sparing.smallerFor(plain, this.teller) });
     this.#emit('error', plain);
     return error;
   }
@@ -566,6 +549,7 @@ export class InterleafStory extends LitElement {
   #over(): void {
     this.#stop = undefined;
     this.#teller.rest();
+    for (const call of this.#whenOver.splice(0)) call();
     if (this.#gone) this.#leave();
   }
 
@@ -595,10 +579,13 @@ export class InterleafStory extends LitElement {
   async #keep(pages?: readonly number[]): Promise<void> {
     const { story } = this;
     if (!this.hasAttribute('shelf') || !story || story.pages.length === 0) return;
-    this.notice = await this.#shelf.keep(
+    const said = await this.#shelf.keep(
       story,
       pages?.filter((page) => page <= story.pages.length),
     );
+    // What is said of something else stays.
+    if (said || this.notice === this.#unkept) this.notice = said;
+    this.#unkept = said;
   }
 
   async #restore(): Promise<void> {
@@ -618,6 +605,13 @@ export class InterleafStory extends LitElement {
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
     if (changed.has('shown') || changed.has('panel')) drawPreviews(this.renderRoot, this.plates.previews);
+    // What is waited for counts down by itself.
+    if (this.shown.progress?.waiting || this.held.fetching?.waiting) {
+      this.#tick ??= setTimeout(() => {
+        this.#tick = undefined;
+        this.requestUpdate();
+      }, 1000);
+    }
     if (this.shown.offer && !(changed.get('shown') as State | undefined)?.offer) {
       this.renderRoot.querySelector<HTMLElement>('.offer h2')?.focus({ preventScroll: true });
     } else if (this.#focused && !this.#focused.isConnected) {

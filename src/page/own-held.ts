@@ -1,10 +1,13 @@
 /** The models on this machine, as the page shows them: a worker comes for each piece of work and goes after it. */
 import { plainError } from '../errors.ts';
+import { pathsOf } from '../weights/files.ts';
 import type { GivenFile } from '../weights/given-folder.ts';
 import type { HeldModel } from '../weights/held-models.ts';
 import type { Keeper, ModelKey } from '../weights/keeper.ts';
 import type { FilesProgress } from '../weights/tally.ts';
 import { type Spawned, spawnKeeper } from '../workers/spawn.ts';
+import { listHeld } from './listed.ts';
+import { ASKED_BYTES } from './offer.ts';
 
 type Piece = (keeper: Keeper, onProgress: (progress: FilesProgress) => void) => Promise<string>;
 
@@ -15,7 +18,13 @@ export interface OwnHeld {
   readonly said: string;
   /** One piece of work at a time; the others wait. */
   readonly busy: boolean;
+  /** How far a fetch is, while one is under way. */
+  readonly fetching: (FilesProgress & { readonly heardAt: number }) | undefined;
+  readonly paused: boolean;
   list(): Promise<void>;
+  /** Goes on with what is not held in full. */
+  fetch(entry: HeldModel): Promise<void>;
+  pause(paused: boolean): void;
   remove(model: ModelKey): Promise<void>;
   check(model: ModelKey): Promise<void>;
   /** Keeps a model from a folder of this machine. */
@@ -24,22 +33,33 @@ export interface OwnHeld {
   stop(): void;
 }
 
+export interface Stage {
+  readonly spawn: (url: string) => Spawned<Keeper>;
+  readonly look: () => Promise<readonly HeldModel[]>;
+}
+
+/** Is so much of it missing that its reader should be told? What came from a folder cannot be fetched. */
+export const isUnfinished = ({ state, heldBytes, totalBytes, mirrors }: HeldModel): boolean =>
+  state !== 'whole' && totalBytes - heldBytes > ASKED_BYTES && mirrors.length > 0;
+
 /** @param changed hears that something above has changed */
 export function createOwnHeld(
   workerUrl: () => string,
   changed: () => void,
-  spawn: (url: string) => Spawned<Keeper> = spawnKeeper,
+  { spawn, look }: Stage = { spawn: spawnKeeper, look: listHeld },
 ): OwnHeld {
   let entries: readonly HeldModel[] = [];
   let said = '';
   let working: Keeper | undefined;
-
+  let fetching: OwnHeld['fetching'];
+  let paused = false;
   let last: Promise<void> = Promise.resolve();
 
-  const work = (words: string, what: Piece): Promise<void> => {
-    last = last.then(() => piece(words, what));
+  const next = (what: () => Promise<void>): Promise<void> => {
+    last = last.then(what);
     return last;
   };
+  const work = (words: string, what: Piece) => next(() => piece(words, what));
 
   const say = (words: string) => {
     said = words;
@@ -50,19 +70,21 @@ export function createOwnHeld(
   async function piece(words: string, what: Piece): Promise<void> {
     const { remote, end } = spawn(workerUrl());
     working = remote;
-    if (words) say(`${words}…`);
+    say(`${words}…`);
     try {
       const done = await what(remote, ({ loadedBytes, totalBytes }) =>
         say(`${words}, ${Math.round((100 * loadedBytes) / Math.max(totalBytes, 1))} %…`),
       );
-      entries = await remote.list();
-      say(done);
+      said = done;
     } catch (error) {
       const { name, message } = plainError(error);
-      say(name === 'StoppedError' ? 'Stopped. What was done by then stays.' : message);
+      said = name === 'StoppedError' ? 'Stopped. What was done by then stays.' : message;
     } finally {
       working = undefined;
+      fetching = undefined;
+      paused = false;
       end();
+      entries = await look().catch(() => entries);
       changed();
     }
   }
@@ -77,7 +99,36 @@ export function createOwnHeld(
     get busy() {
       return working !== undefined;
     },
-    list: () => work('', async () => ''),
+    get fetching() {
+      return fetching;
+    },
+    get paused() {
+      return paused;
+    },
+    list: () =>
+      next(async () => {
+        entries = await look().catch(() => entries);
+        changed();
+      }),
+    fetch: ({ model, mirrors, wanted }) =>
+      work('Fetching', async (keeper) => {
+        const whole = model.variants.filter((variant) =>
+          pathsOf(model, variant).every((path) => wanted.includes(path)),
+        );
+        for (const { id } of whole) {
+          await keeper.fetch({ model, variant: id, mirrors }, (progress) => {
+            fetching = { ...progress, heardAt: performance.now() };
+            say('Fetching…');
+          });
+        }
+        return `${model.title} is on this machine now.`;
+      }),
+    pause(to) {
+      if (!working) return;
+      paused = to;
+      working.pause(to);
+      changed();
+    },
     remove: (model) =>
       work('Removing it', async (keeper) => {
         await keeper.remove(model);

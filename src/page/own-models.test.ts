@@ -9,11 +9,15 @@ const { model, variant } = shipped();
 test('a chosen model is remembered, and forgotten', async () => {
   const store = createMemoryStore();
   const models = createOwnModels(async () => ({ store, lasting: true }));
-  expect(await models.recall()).toBe('');
-  await models.keep('minigpt5-7b');
-  expect(await createOwnModels(async () => ({ store, lasting: true })).recall()).toBe('minigpt5-7b');
-  await models.keep('');
-  expect(await models.recall()).toBe('');
+  const none = { id: '', source: '' };
+  expect(await models.recall()).toEqual(none);
+  await models.keep({ id: 'minigpt5-7b', source: 'owner/name' });
+  const again = createOwnModels(async () => ({ store, lasting: true }));
+  expect(await again.recall()).toEqual({ id: 'minigpt5-7b', source: 'owner/name' });
+  await models.keep({ id: 'tiny', source: '' });
+  expect(await models.recall()).toEqual({ id: 'tiny', source: '' });
+  await models.keep(none);
+  expect(await models.recall()).toEqual(none);
 });
 
 test('where nothing can be kept the choice holds for this visit, and that is no fault', async () => {
@@ -22,8 +26,8 @@ test('where nothing can be kept the choice holds for this visit, and that is no 
   };
   const store = { get: refuse, set: refuse, remove: refuse, keys: refuse };
   const models = createOwnModels(async () => ({ store, lasting: true }));
-  await models.keep('tiny');
-  expect(await models.recall()).toBe('');
+  await models.keep({ id: 'tiny', source: '' });
+  expect(await models.recall()).toEqual({ id: '', source: '' });
 });
 
 test('a model says its size, its licence, what it needs and what it cannot do', () => {

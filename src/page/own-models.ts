@@ -1,26 +1,40 @@
-/** Which models there are, and which of them the reader chose, on this visit or an earlier one. */
+/** Which model the reader chose on an earlier visit, and what a model says of itself. */
 import { openBrowserStore } from '../library/browser-store.ts';
 import { canSee, type ModelEntry, type Variant } from '../weights/manifest.ts';
-import { bytesInWords } from './offer.ts';
+import { bytesInWords } from './amounts.ts';
 
-export interface OwnModels {
-  /** Id of the model that was chosen on an earlier visit; empty where none was, or nothing can be read. */
-  recall(): Promise<string>;
-  /** Remembers it. Empty: none. Never rejects: what cannot be kept is chosen for this visit. */
-  keep(id: string): Promise<void>;
+/** Empty: the usual one, from where the page itself comes. */
+export interface Choice {
+  readonly id: string;
+  /** An address, or a Hugging Face repository, as the reader wrote it. */
+  readonly source: string;
 }
 
-const KEY = 'choice/model';
+export interface OwnModels {
+  /** What was chosen on an earlier visit; empty where nothing was, or nothing can be read. */
+  recall(): Promise<Choice>;
+  /** Never rejects: what cannot be kept is chosen for this visit. */
+  keep(choice: Choice): Promise<void>;
+}
+
+const KEYS = { id: 'choice/model', source: 'choice/source' } as const;
 
 export function createOwnModels(open: typeof openBrowserStore = openBrowserStore): OwnModels {
   return {
     async recall() {
-      const id = await open().then(({ store }) => store.get(KEY).catch(() => undefined));
-      return typeof id === 'string' ? id : '';
-    },
-    async keep(id) {
       const { store } = await open();
-      await (id ? store.set([[KEY, id]]) : store.remove([KEY])).catch(() => {});
+      const read = async (key: string) => {
+        const value = await store.get(key).catch(() => undefined);
+        return typeof value === 'string' ? value : '';
+      };
+      return { id: await read(KEYS.id), source: await read(KEYS.source) };
+    },
+    async keep(choice) {
+      const { store } = await open();
+      const entries = [[KEYS.id, choice.id] as const, [KEYS.source, choice.source] as const];
+      const gone = entries.filter(([, value]) => !value).map(([key]) => key);
+      await store.set(entries.filter(([, value]) => value)).catch(() => {});
+      await store.remove(gone).catch(() => {});
     },
   };
 }

@@ -3,8 +3,8 @@ import type { PlainError } from '../errors.ts';
 import { type Story, type StoryBranch, seedOf } from '../library/story.ts';
 import type { Part } from '../models/residency.ts';
 import type { Chapter, StoryEvent, TokenChoice } from '../story/events.ts';
-import type { Offer } from './offer.ts';
-import type { Progress } from './teller.ts';
+import type { Agreed, Offer } from './offer.ts';
+import type { Progress } from './overall.ts';
 
 export type Phase = 'idle' | 'loading' | 'telling' | 'told';
 
@@ -48,13 +48,22 @@ export interface State {
   readonly limit: number;
   readonly seed: number;
   readonly branches: readonly StoryBranch[];
-  readonly progress?: Progress;
+  /** How far what is being loaded is, and when that was heard: milliseconds of a clock that never goes back. */
+  readonly progress?: Progress & { readonly heardAt: number };
+  /** It takes long enough to be shown on its own, with its speed, and to be held up. */
+  readonly fetching?: true;
+  /** What is fetched is held up by the reader. */
+  readonly paused?: true;
   readonly status: string;
   /** What of the model is being loaded in the middle of a story, where its parts take turns or still arrive. */
   readonly arriving?: Part;
   /** The reader is asked whether something big may be fetched. */
   readonly offer?: Offer;
+  /** What of the offer the reader wants otherwise. */
+  readonly wish?: Agreed;
   readonly error?: PlainError;
+  /** Id of a variant that takes less memory, where that may help. */
+  readonly smaller?: string;
   /** Page that is painted anew. */
   readonly redrawing?: number;
   readonly stopped: boolean;
@@ -78,10 +87,12 @@ export type Action =
       readonly kept: readonly ShownPage[];
       readonly opening?: string;
     }
-  | { readonly kind: 'progress'; readonly progress: Progress }
+  | { readonly kind: 'progress'; readonly progress: Progress; readonly heardAt: number }
+  | { readonly kind: 'pause'; readonly paused: boolean }
   /** A part of the model is being loaded, or is there. */
   | { readonly kind: 'arriving'; readonly part: Part | undefined }
   | { readonly kind: 'offer'; readonly offer: Offer | undefined }
+  | { readonly kind: 'wish'; readonly wish: Agreed }
   /** limit: as many as the model can tell. title: of what of the prompt is told; note: that it is not all. */
   | {
       readonly kind: 'tell';
@@ -106,7 +117,7 @@ export type Action =
     }
   | { readonly kind: 'turn-pages'; readonly turning: boolean }
   /** Only shown: what stands, and what is being told, goes on. */
-  | { readonly kind: 'error'; readonly error: PlainError }
+  | { readonly kind: 'error'; readonly error: PlainError; readonly smaller?: string | undefined }
   | { readonly kind: 'dismiss' }
   | { readonly kind: 'close' };
 
@@ -136,23 +147,37 @@ export function reduce(state: State, action: Action): State {
       const before = without(without(state, 'error'), 'before');
       return { ...START, ...head, phase: 'loading', pages: kept, status: 'Waking the storyteller', before };
     }
-    case 'progress':
-      return { ...state, progress: action.progress, status: PHASES[action.progress.phase] };
+    case 'progress': {
+      const { progress, heardAt } = action;
+      const fetching = progress.phase === 'download' && (state.fetching || takesLong(progress));
+      const next = {
+        ...without(state, 'fetching'),
+        progress: { ...progress, heardAt },
+        ...(fetching ? { fetching } : {}),
+      };
+      // Afterwards the status is that of the story.
+      const waits = state.phase === 'loading' || (state.redrawing !== undefined && !state.arriving);
+      return waits ? { ...next, status: PHASES[progress.phase] } : next;
+    }
+    case 'pause':
+      return action.paused ? { ...state, paused: true } : without(state, 'paused');
     case 'offer':
-      return action.offer ? { ...state, offer: action.offer } : without(state, 'offer');
+      return action.offer ? { ...state, offer: action.offer } : without(without(state, 'offer'), 'wish');
+    case 'wish':
+      return { ...state, wish: { ...state.wish, ...action.wish } };
     case 'arriving':
-      return action.part ? { ...state, arriving: action.part } : without(state, 'arriving');
+      return action.part ? { ...state, arriving: action.part } : loaded(without(state, 'arriving'));
     case 'tell': {
       const { kind: _, ...begun } = action;
-      const loaded = without(without(state, 'progress'), 'before');
-      return { ...loaded, ...begun, phase: 'telling', status: 'Thinking of a beginning' };
+      const ready = without(loaded(state), 'before');
+      return { ...ready, ...begun, phase: 'telling', status: 'Thinking of a beginning' };
     }
     case 'event':
       return reduceEvent(state, action.event, action.url, action.alt);
     case 'redraw': {
       const pages = changed(state.pages, action.page, (page) => withPicture(page, { step: 0, steps: action.steps }));
       return {
-        ...without(state, 'progress'),
+        ...loaded(state),
         pages,
         redrawing: action.page,
         status: `Painting page ${action.page} anew`,
@@ -161,7 +186,7 @@ export function reduce(state: State, action: Action): State {
     case 'redrawn': {
       const { picture } = action;
       const pages = changed(state.pages, action.page, (page) => painted(page, { ...picture, step: 0, steps: 0 }));
-      return { ...without(without(state, 'redrawing'), 'progress'), pages, status: '' };
+      return { ...without(loaded(state), 'redrawing'), pages, status: '' };
     }
     case 'open': {
       const { story, title, urls, opening } = action;
@@ -175,12 +200,14 @@ export function reduce(state: State, action: Action): State {
       const head = { title, seed, branches, limit: options.pages, stopped: !complete };
       return { ...START, ...head, ...(opening ? { opening } : {}), phase: 'told', pages };
     }
-    case 'error':
-      return { ...state, error: action.error };
+    case 'error': {
+      const { error, smaller } = action;
+      return { ...without(state, 'smaller'), error, ...(smaller ? { smaller } : {}) };
+    }
     case 'turn-pages':
       return { ...state, turning: action.turning };
     case 'dismiss':
-      return without(state, 'error');
+      return without(without(state, 'error'), 'smaller');
     case 'close':
       return START;
     default:
@@ -251,7 +278,7 @@ function reduceEvent(state: State, event: StoryEvent, url: string | undefined, a
       // Stopped before the first word: there is no book, and the prompt stands as it was.
       if (length === 0) return START;
       const stopped = event.end === 'stopped';
-      return { ...without(state, 'progress'), phase: 'told', status: '', stopped, pages: pages.slice(0, length) };
+      return { ...loaded(state), phase: 'told', status: '', stopped, pages: pages.slice(0, length) };
     }
     default:
       event satisfies never;
@@ -285,7 +312,25 @@ function painted(page: ShownPage, change: Partial<ShownPicture>): ShownPage {
   return { ...page, picture: { ...picture, ...change } };
 }
 
-function without(value: State, key: 'progress' | 'error' | 'redrawing' | 'before' | 'arriving' | 'offer'): State {
+/** Longer than the wink in which a row of buttons would only flicker. */
+const takesLong = ({ secondsLeft = 0, waiting }: Progress) => secondsLeft > 3 || waiting !== undefined;
+
+/** What arrives in the background goes on being told of. */
+const loaded = (state: State): State => (state.arriving ? state : without(without(state, 'progress'), 'fetching'));
+
+type Optional =
+  | 'progress'
+  | 'fetching'
+  | 'paused'
+  | 'error'
+  | 'smaller'
+  | 'redrawing'
+  | 'before'
+  | 'arriving'
+  | 'offer'
+  | 'wish';
+
+function without(value: State, key: Optional): State {
   const { [key]: _, ...rest } = value;
   return rest as State;
 }

@@ -184,12 +184,32 @@ export const coverStyle = css`
   @media print {
     .cover,
     .prompt,
+    .unfinished,
     .examples,
     .shelf {
       display: none;
     }
   }
-  .held h2 {
+  .unfinished {
+    max-width: 42rem;
+    margin: 1rem auto 0;
+    padding: 0.9rem clamp(1rem, 3cqi, 1.75rem);
+    background: var(--sheet);
+    border: 1px solid var(--line);
+    border-radius: 0.9rem;
+  }
+  .unfinished p {
+    margin: 0.2rem 0;
+  }
+  .elsewhere label {
+    flex: 1 1 100%;
+  }
+  .elsewhere .fields input {
+    display: block;
+    width: min(100%, 28rem);
+    margin: 0.25rem 0 0;
+  }
+  :is(.held, .elsewhere) h2 {
     margin: 0.75rem 0 0.25rem;
     font-size: 1rem;
   }

@@ -23,8 +23,8 @@ export const dockStyle = css`
   }
   .offer {
     max-inline-size: 42rem;
-    margin: 0 auto 0.75rem;
-    padding: 0.25rem 0.25rem 0.5rem;
+    margin: 0 auto;
+    padding: 0.6rem clamp(1rem, 4cqi, 2.5rem) 0.5rem;
   }
   .offer h2 {
     margin: 0.25rem 0;
@@ -33,10 +33,61 @@ export const dockStyle = css`
   .offer p {
     margin: 0.35rem 0;
   }
-  .offer .answers {
+  .answers {
     display: flex;
     flex-wrap: wrap;
-    gap: 0.75rem;
+    gap: 0.5rem 0.75rem;
+    margin: 0.35rem 0;
+  }
+  .offer fieldset {
+    margin: 0.5rem 0;
+    padding: 0.35rem 0.75rem 0.5rem;
+    border: 1px solid var(--line);
+    border-radius: 0.5rem;
+  }
+  .choice {
+    display: flex;
+    align-items: baseline;
+    gap: 0.6rem;
+    margin: 0.4rem 0;
+  }
+  .choice input {
+    flex: none;
+    inline-size: 1.05rem;
+    block-size: 1.05rem;
+    margin: 0;
+    accent-color: var(--accent);
+    translate: 0 0.15rem;
+  }
+  .fetching {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.35rem 0.75rem;
+    inline-size: 100%;
+    max-inline-size: 42rem;
+  }
+  .fetching progress {
+    inline-size: 100%;
+  }
+  .fetching p {
+    flex: 1 1 15rem;
+    margin: 0;
+    font-variant-numeric: tabular-nums;
+  }
+  .fetching p.answers {
+    flex: none;
+  }
+  .dock > .fetching {
+    max-inline-size: 70rem;
+    margin: 0 auto;
+    padding: 0.6rem clamp(1rem, 4cqi, 2.5rem) 0;
+  }
+  .waiting .fetching {
+    flex-direction: column;
+  }
+  .waiting .fetching p {
+    flex: none;
   }
   .status {
     display: flex;

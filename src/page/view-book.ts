@@ -1,8 +1,10 @@
 /** The book: title, pages to scroll or to turn, and what can be done with it. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { bytesInWords } from './amounts.ts';
 import { icon } from './icons.ts';
 import type { InterleafStory } from './interleaf-story.ts';
 import { onTurnKey } from './turning.ts';
+import { viewStoryFetching } from './view-fetching.ts';
 import { viewOnward } from './view-onward.ts';
 import { viewPage } from './view-page.ts';
 
@@ -46,20 +48,21 @@ function viewFront(element: InterleafStory): TemplateResult {
 }
 
 /** Where the next page will stand. One number by bytes while the storyteller is fetched. */
-function viewWaiting({ shown }: InterleafStory): TemplateResult {
-  const { status, progress } = shown;
-  const percent = progress && Math.round(progress.fraction * 100);
+function viewWaiting(element: InterleafStory): TemplateResult {
+  const { status, progress, fetching, phase } = element.shown;
+  const short = phase === 'loading' && progress?.phase === 'download' && !fetching;
   return html`
     <div class="waiting">
       ${icon('feather')}
       ${
-        progress
+        short
           ? html`
-            <progress max="100" .value=${percent} aria-label=${status}></progress>
-            <p>${percent} % of ${Math.ceil(progress.totalBytes / 1e6)} MB</p>
+            <progress max="1000" .value=${1000 * progress.fraction} aria-label=${status}></progress>
+            <p>${bytesInWords(progress.loadedBytes)} of ${bytesInWords(progress.totalBytes)}</p>
           `
           : nothing
       }
+      ${phase === 'loading' ? viewStoryFetching(element) : nothing}
     </div>
   `;
 }

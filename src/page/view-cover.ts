@@ -6,6 +6,7 @@ import type { InterleafStory } from './interleaf-story.ts';
 import type { KeptStory } from './own-shelf.ts';
 import { titleOf } from './prompt.ts';
 import { viewTrouble } from './view-dock.ts';
+import { viewUnfinished } from './view-held.ts';
 import { viewSettings } from './view-settings.ts';
 
 export function viewCover(element: InterleafStory): TemplateResult {
@@ -18,6 +19,7 @@ export function viewCover(element: InterleafStory): TemplateResult {
       </slot>
     </header>
     ${viewPrompt(element)}
+    ${viewUnfinished(element)}
     ${element.hasAttribute('shelf') ? viewExamples(element) : nothing}
     ${element.entries.length > 0 ? viewShelf(element) : nothing}
   `;
@@ -94,8 +96,9 @@ function viewPrompt(element: InterleafStory): TemplateResult {
 
 function viewPictureField(element: InterleafStory): TemplateResult {
   // Before the list of models was asked for nobody knows, and the first of them sees.
-  if (element.chosen && !canSee(element.chosen)) {
-    return html`<p class="hint">${element.chosen.title} sees no pictures, so it cannot begin with one.</p>`;
+  const { chosen } = element.storytellers;
+  if (chosen && !canSee(chosen)) {
+    return html`<p class="hint">${chosen.title} sees no pictures, so it cannot begin with one.</p>`;
   }
   return html`
     <label class="button quiet">

@@ -4,6 +4,7 @@ import { NAMED } from '../models/residency.ts';
 import { icon } from './icons.ts';
 import type { InterleafStory } from './interleaf-story.ts';
 import { turn } from './turning.ts';
+import { viewStoryFetching } from './view-fetching.ts';
 import { viewOffer } from './view-offer.ts';
 import { viewPanel } from './view-panel.ts';
 
@@ -19,6 +20,7 @@ export function viewDock(element: InterleafStory): TemplateResult | typeof nothi
   return html`
     <footer class="dock ${busy ? 'busy' : ''}">
       ${offer ? viewOffer(element, offer) : nothing} ${error ? viewTrouble(element) : nothing} ${notice} ${element.panel ? viewPanel(element) : nothing}
+      ${phase === 'loading' ? nothing : viewStoryFetching(element)}
       <div class="status" part="status">
         ${turning ? viewTurner() : html`<p class="doing">${busy ? doing(element) : ''}</p>`}
         ${busy ? html`<button class="stop" @click=${() => element.stop()}>${icon('stop')} Stop</button>` : nothing}
@@ -48,10 +50,13 @@ function viewNewer(element: InterleafStory): TemplateResult {
 }
 
 function doing({ shown }: InterleafStory): string {
-  const { status, progress, arriving } = shown;
-  if (arriving && !progress)
-    return `${status}, while ${NAMED[arriving]} ${arriving === 'vision' ? 'are' : 'is'} fetched…`;
-  return progress ? `${status}, ${Math.round(progress.fraction * 100)} %…` : `${status}…`;
+  const { status, progress, arriving, paused, fetching } = shown;
+  const comes = progress?.phase === 'download';
+  if (arriving) {
+    return `${status}, while ${NAMED[arriving]} ${arriving === 'vision' ? 'are' : 'is'} ${comes ? 'fetched' : 'loaded'}…`;
+  }
+  if (paused && fetching) return 'Waiting for you to go on.';
+  return comes ? `${status}, ${Math.round(progress.fraction * 100)} %…` : `${status}…`;
 }
 
 function viewTurner(): TemplateResult {
@@ -65,7 +70,7 @@ function viewTurner(): TemplateResult {
 
 /** What happened, and the next step as a button. */
 export function viewTrouble(element: InterleafStory): TemplateResult {
-  const { error, phase, pages, limit, stopped } = element.shown;
+  const { error, phase, pages, limit, stopped, smaller } = element.shown;
   const canTry = error?.name !== 'InputError';
   return html`
     <div class="trouble" role="alert">
@@ -79,6 +84,13 @@ export function viewTrouble(element: InterleafStory): TemplateResult {
         ${
           canTry && phase === 'told' && stopped && pages.length < limit
             ? html`<button @click=${() => element.ask(element.continueFrom(pages.length))}>${icon('on')} Go on telling</button>`
+            : nothing
+        }
+        ${
+          smaller
+            ? html`<button type="button" @click=${() => element.ask(element.tellSmaller(smaller))}>
+              ${icon('feather')} Tell it with less memory
+            </button>`
             : nothing
         }
         <button type="button" class="quiet" @click=${() => element.dismiss()}>${icon('close')} Close</button>

@@ -2,9 +2,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { SAMPLER_NAMES } from '../stages.ts';
 import type { ModelEntry } from '../weights/manifest.ts';
+import { bytesInWords } from './amounts.ts';
 import { icon } from './icons.ts';
 import type { InterleafStory } from './interleaf-story.ts';
-import { nameOf, sentencesOf } from './own-models.ts';
+import { bytesOf, nameOf, sentencesOf } from './own-models.ts';
 import { throwDice } from './seed.ts';
 import { viewHeld } from './view-held.ts';
 
@@ -16,11 +17,13 @@ export function viewSettings(element: InterleafStory): TemplateResult {
     const { value } = event.target as HTMLInputElement;
     Object.assign(element, { [name]: ['pages', 'steps', 'memory'].includes(name) ? Number(value) : value });
   };
-  const { minPages, maxPages } = element.chosen?.text ?? { minPages: 3, maxPages: 8 };
+  const { models, chosen } = element.storytellers;
+  const { minPages, maxPages } = chosen?.text ?? { minPages: 3, maxPages: 8 };
   return html`
-    <details class="settings" @toggle=${() => element.ask(element.listModels())}>
+    <details class="settings" @toggle=${() => element.openSettings()}>
       <summary>Settings</summary>
-      ${element.models.length > 1 ? viewModels(element) : nothing}
+      ${models.length > 1 || element.source ? viewModels(element) : nothing}
+      ${chosen && chosen.variants.length > 1 ? viewVariants(element, chosen) : nothing}
       <div class="fields">
         <label>
           Pages
@@ -94,13 +97,69 @@ export function viewSettings(element: InterleafStory): TemplateResult {
         </label>
       </div>
       <p class="hint">The same prompt and the same seed tell the same story again.</p>
-      ${element.hasAttribute('shelf') ? viewHeld(element) : nothing}
+      ${element.hasAttribute('shelf') ? html`${viewElsewhere(element)}${viewHeld(element)}` : nothing}
     </details>
   `;
 }
 
+/** Weights in several forms: smaller ones take less memory. */
+function viewVariants(element: InterleafStory, chosen: ModelEntry): TemplateResult {
+  const option = (id: string, words: string) =>
+    html`<option value=${id} .selected=${id === element.variant}>${words}</option>`;
+  return html`
+    <div class="fields">
+      <label>
+        In the form
+        <select
+          @change=${(event: Event) => {
+            element.variant = (event.target as HTMLSelectElement).value;
+          }}
+        >
+          ${option('auto', 'that suits this device')}
+          ${chosen.variants.map((each) => option(each.id, `${each.id}, ${bytesInWords(bytesOf(chosen, each))}`))}
+        </select>
+      </label>
+    </div>
+  `;
+}
+
+/** Another place that storytellers may come from. Their files are verified as the list there says. */
+function viewElsewhere(element: InterleafStory): TemplateResult {
+  const { storytellers, source } = element;
+  const look = () => {
+    const written = element.renderRoot.querySelector<HTMLInputElement>('#elsewhere')?.value ?? '';
+    void storytellers.lookAt(written);
+  };
+  return html`
+    <section class="elsewhere" aria-labelledby="from-elsewhere">
+      <h2 id="from-elsewhere">From elsewhere</h2>
+      <div class="fields">
+        <label>
+          Address, or owner/name on Hugging Face
+          <input
+            id="elsewhere"
+            inputmode="url"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck="false"
+            placeholder="https://…"
+            .value=${source}
+            @keydown=${(event: KeyboardEvent) => {
+              if (event.key !== 'Enter') return;
+              event.preventDefault();
+              look();
+            }}
+          />
+        </label>
+        <button type="button" @click=${look}>Look there</button>
+      </div>
+      <p class="hint" role="status">${storytellers.said}</p>
+    </section>
+  `;
+}
+
 function viewModels(element: InterleafStory): TemplateResult {
-  const { models, chosen } = element;
+  const { models, chosen } = element.storytellers;
   const option = (model: ModelEntry) => html`
     <option value=${model.id} .selected=${model === chosen}>${nameOf(model)}</option>
   `;
@@ -110,7 +169,7 @@ function viewModels(element: InterleafStory): TemplateResult {
         Storyteller
         <select
           aria-describedby="storyteller"
-          @change=${(event: Event) => element.ask(element.chooseModel((event.target as HTMLSelectElement).value))}
+          @change=${(event: Event) => element.ask(element.storytellers.choose((event.target as HTMLSelectElement).value))}
         >
           ${models.map(option)}
         </select>

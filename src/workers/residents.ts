@@ -75,6 +75,8 @@ export function createResidents({ kept }: Residency, starts: Starts, onLoading: 
   /** Resolves when the writer is not in the middle of a page. */
   let written: Promise<unknown> = Promise.resolve();
   let stopped = false;
+  /** Ends the wait for a painter that is still arriving. */
+  let giveUp = () => {};
 
   async function see(picture: ImageBitmap): Promise<Float32Array | undefined> {
     if (!seeing) {
@@ -164,15 +166,20 @@ export function createResidents({ kept }: Residency, starts: Starts, onLoading: 
         await written;
         writing.end();
       }
-      const { remote } = await painting.ready();
+      const givenUp = new Promise<undefined>((resolve) => {
+        giveUp = () => resolve(undefined);
+      });
+      if (stopped) giveUp();
       try {
-        return stopped ? undefined : await remote.paint(request, onEvent);
+        const there = await Promise.race([painting.ready(), givenUp]);
+        return stopped ? undefined : await there?.remote.paint(request, onEvent);
       } finally {
         if (!stays('pictures')) painting.end();
       }
     },
     stop() {
       stopped = true;
+      giveUp();
       painting.remote?.stop();
     },
   };

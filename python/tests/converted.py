@@ -158,7 +158,8 @@ class Large(nn.Module):
     def __init__(self):
         super().__init__()
         self.norm = nn.GroupNorm(4, 32)
-        self.attention = Attention(32, heads=1, dim_head=64, bias=True)
+        # At widths of 32 and 64 the software GPU of the tests never ends.
+        self.attention = Attention(32, heads=1, dim_head=48, bias=True)
         self.attention.to_q.weight.data *= 5e4
         self.attention.to_k.weight.data *= 1e-3
         self.attention.to_k.bias.data *= 1e-3

@@ -13,6 +13,24 @@ test('without WebGPU, or without an adapter, there is nothing to probe and nothi
   }
 });
 
+test.each([
+  [8, false],
+  [16, true],
+])('of subgroups of %i lanes at least, it has them: %s', async (subgroupMinSize, has) => {
+  let asked: readonly string[] = [];
+  const adapter = {
+    info: { subgroupMinSize },
+    limits: {},
+    features: new Set(['shader-f16', 'subgroups', 'subgroup-size-control']),
+    async requestDevice({ requiredFeatures }: { requiredFeatures: string[] }) {
+      asked = requiredFeatures;
+      return { lost: new Promise(() => {}) };
+    },
+  } as unknown as GPUAdapter;
+  await openGpu(offers(adapter));
+  expect(asked).toEqual(has ? ['shader-f16', 'subgroups', 'subgroup-size-control'] : ['shader-f16']);
+});
+
 describe.skipIf(!gpu)('a device', () => {
   test('has all that its adapter allows', async () => {
     const adapter = await dawn();

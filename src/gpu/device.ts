@@ -52,8 +52,16 @@ export async function openGpu(api: GPU | undefined): Promise<OpenGpu> {
   return { device, probe: describe(adapter), lost };
 }
 
+/**
+ * Where a subgroup may have fewer lanes, ONNX Runtime's attention gives wrong numbers for 32 tokens and more (seen with 8
+ * lanes in 1.31.0-dev.20260914; without the feature the same graph is exact).
+ */
+const LEAST_SUBGROUP = 16;
+
 async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
-  const requiredFeatures = wantedFeatures.filter((name) => adapter.features.has(name)) as GPUFeatureName[];
+  const narrow = (adapter.info?.subgroupMinSize ?? 0) < LEAST_SUBGROUP;
+  const useful = (name: string) => adapter.features.has(name) && !(narrow && name.startsWith('subgroup'));
+  const requiredFeatures = wantedFeatures.filter(useful) as GPUFeatureName[];
   const requiredLimits = Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]]));
   try {
     return await adapter.requestDevice({ label: 'interleaf', requiredFeatures, requiredLimits });

@@ -154,11 +154,17 @@ def need_room(folder: Path, format: Format, wanted: int) -> None:
 
 
 def need_same_weights(official: Official, format: Format, folder: Path, before: dict | None) -> None:
-    """Variants that stand in one entry are of the same weights: what these hear when they hear nothing tells."""
+    """Variants that stand in one entry are of one shape and of the same weights: what these hear when they hear nothing
+    tells."""
     others = [each["id"] for each in (before or {"variants": []})["variants"] if each["id"] != format.id]
     known = folder / manifest.NULL_CONDITIONING
     if not others or not known.exists():
         return
+    if before["shape"] != official_manifest.shape(official):
+        raise CheckpointError(
+            f"{folder} holds {', '.join(others)} with pictures of another size, or with other eyes. "
+            "Choose another --out."
+        )
     ours, theirs = null_conditioning(official.mapper(), official.config), np.fromfile(known, "<f4")
     if ours.size != theirs.size or not np.allclose(ours.ravel(), theirs, rtol=1e-3, atol=1e-3):
         raise CheckpointError(f"{folder} holds {', '.join(others)} of other weights. Choose another --out for these.")

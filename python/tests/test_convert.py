@@ -236,6 +236,10 @@ def test_variants_of_other_weights_do_not_stand_beside_each_other(tmp_path):
     converted(tmp_path, "q4f32")
     with pytest.raises(CheckpointError, match="holds q4f32 of other weights. Choose another --out"):
         converted(tmp_path, "q8f32", files=replace(standin(), stage2=None))
+    blind = replace(standin(), vision=None, qformer=None, projection=None)
+    for other in ({"pixels": 128}, {"files": blind}):
+        with pytest.raises(CheckpointError, match="holds q4f32 with pictures of another size, or with other eyes"):
+            converted(tmp_path, "q8f32", **other)
 
 
 def test_the_command(tmp_path, monkeypatch, capsys):

@@ -97,9 +97,6 @@ def entry(official: Official, task: str, steps: Steps, choices: Choices, variant
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(official.tokenizer))
-    shape = manifest.shape(config)
-    if not official.sees:
-        shape |= {"Q": 0, "visionSize": 0}
     preview = {"weight": [[round(row[c] / 2, 6) for row in RED_GREEN_BLUE] for c in range(3)], "bias": [0.5] * 3}
     picture = manifest.picture(config, config.autoencoder.scaling_factor, manifest.NULL_CONDITIONING, preview)
     return {
@@ -108,13 +105,17 @@ def entry(official: Official, task: str, steps: Steps, choices: Choices, variant
         "title": title(config, choices),
         "licence": LICENCE,
         "card": {"source": source(official, task, choices), "data": DATA, "limits": LIMITS},
-        "shape": shape,
+        "shape": shape(official),
         "text": official_text.text(task, tokenizer, TOKENIZER, config.language.bos),
         "picture": picture | {"sampler": steps.sampler, "steps": steps.steps, "guidance": steps.guidance},
         "variants": [variant],
         "files": files,
         "mirrors": [f"weights/{config.name}/"],
     }
+
+
+def shape(official: Official) -> dict:
+    return manifest.shape(official.config) | ({} if official.sees else {"Q": 0, "visionSize": 0})
 
 
 def source(official: Official, task: str, choices: Choices) -> str:

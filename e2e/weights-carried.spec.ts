@@ -136,7 +136,7 @@ test.describe('R20: where nothing can be kept', () => {
     const { origin } = new URL(server.url);
     // The policy of the frame's page, which is the host's here: the README's, for a frame without an origin.
     const policy = [
-      ...["default-src 'none'", `script-src ${origin} 'wasm-unsafe-eval'`, 'worker-src data:'],
+      ...["default-src 'none'", `script-src ${origin} 'wasm-unsafe-eval'`, `worker-src data: ${origin}`],
       ...[`connect-src ${origin}`, 'img-src blob: data:', 'frame-src *'],
     ].join('; ');
     const element = `<script type="module" src="${origin}/interleaf.js"></script><interleaf-story></interleaf-story>`;

@@ -260,3 +260,30 @@ test('a picture is judged by its header', () => {
   expect(() => readPictureHeader(new TextEncoder().encode('hello there'))).toThrow('not a picture');
   expect(() => readPictureHeader(png(0, 4))).toThrow('no pixels');
 });
+
+const bytes = { loadedBytes: 2e9, totalBytes: 6e9, fraction: 0.3 };
+const comes = (change: object): Action => ({
+  ...{ kind: 'progress', heardAt: 5 },
+  progress: { phase: 'download', ...bytes, ...change },
+});
+
+test('what takes long to be fetched is shown on its own, until it is here, and does not flicker', () => {
+  expect(after(load, comes({ secondsLeft: 1 })).fetching).toBeUndefined();
+  const long = after(load, comes({ secondsLeft: 60 }));
+  expect([long.fetching, long.status, long.progress?.heardAt]).toEqual([true, 'Fetching the storyteller', 5]);
+  expect(reduce(long, comes({ secondsLeft: 1 })).fetching).toBe(true);
+  expect(after(load, comes({ waiting: { on: 'network', why: '', seconds: 3 } })).fetching).toBe(true);
+  expect(reduce(long, comes({ phase: 'start' })).fetching).toBeUndefined();
+  expect(reduce(long, tell)).not.toHaveProperty('fetching');
+});
+
+test('a painter that arrives while words are told leaves the status to the story, and its progress goes with it', () => {
+  const arrives: Action = { kind: 'arriving', part: 'pictures' };
+  const telling = after(...begun, arrives, comes({ secondsLeft: 60 }));
+  expect([telling.status, telling.fetching, telling.arriving]).toEqual(['Writing page 1', true, 'pictures']);
+  // It goes on after a stop, and can still be given up.
+  const stopped = after(...begun, text(1, 'Once'), arrives, comes({ secondsLeft: 60 }), ended());
+  expect([stopped.phase, stopped.fetching]).toEqual(['told', true]);
+  const here = reduce(stopped, { kind: 'arriving', part: undefined });
+  expect([here.fetching, here.progress]).toEqual([undefined, undefined]);
+});

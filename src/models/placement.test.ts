@@ -11,7 +11,7 @@ import { dawn } from '../gpu/dawn.ts';
 import { createExpander } from '../weights/expand.ts';
 import { type GraphName, graphOf } from '../weights/manifest.ts';
 import { type Converted, converted, cosine, hasPython, variantOf } from './converted.ts';
-import { createEngine, type Engine } from './engine.ts';
+import { createEngine, type Engine, onDevice } from './engine.ts';
 import { listen, type Placement, verbose } from './placed.ts';
 import { runtime } from './shipped.ts';
 
@@ -25,6 +25,7 @@ interface Allowed {
   readonly onCpu: readonly string[];
   readonly toGpu: readonly string[];
 }
+type Provider = ReturnType<typeof onDevice> & { readonly enableMatmulFp32Accumulation?: boolean };
 const NOTHING: Allowed = { onCpu: [], toGpu: [] };
 /** The decoder's length arithmetic, on one number that the CPU has already: no GPU waits for it, and it waits for none. */
 const LENGTHS: Allowed = {
@@ -55,11 +56,16 @@ describe.skipIf(!able)('converted graphs', () => {
     log.end();
   });
 
+  const device = () => engine.gpu?.device as GPUDevice;
   const bytes = (...path: string[]) => new Uint8Array(readFileSync(join(made.folder, ...path)));
-  const create = (graph: Uint8Array, externalData: readonly { path: string; data: Uint8Array }[] = []) =>
+  const create = (
+    graph: Uint8Array,
+    externalData: readonly { path: string; data: Uint8Array }[] = [],
+    provider: Provider = onDevice(device()),
+  ) =>
     log.placement(() =>
       engine.ort.InferenceSession.create(graph, {
-        executionProviders: [{ name: 'webgpu', device: engine.gpu?.device } as { name: 'webgpu' }],
+        executionProviders: [provider],
         externalData,
         ...verbose,
       }),
@@ -163,6 +169,19 @@ describe.skipIf(!able)('converted graphs', () => {
     expect(cosine(got, wanted)).toBeGreaterThan(0.999);
     const { session: unfolded } = await create(bytes('expected', 'large-unfolded.onnx'));
     const [other] = await both(unfolded, 'large-unfolded', 'y');
+    expect(other.every(Number.isFinite)).toBe(false);
+  }, 300_000);
+
+  test('a product whose sums pass all float16 on their way is right, because they are asked for in float32', async () => {
+    const graph = bytes('expected', 'sums.onnx');
+    const { session } = await create(graph);
+    const [got, wanted] = await both(session, 'sums', 'y');
+    expect(Math.max(...got.map((value, i) => Math.abs(value - (wanted[i] as number))))).toBeLessThan(0.1);
+    const { session: unasked } = await create(graph, [], {
+      ...onDevice(device()),
+      enableMatmulFp32Accumulation: false,
+    });
+    const [other] = await both(unasked, 'sums', 'y');
     expect(other.every(Number.isFinite)).toBe(false);
   }, 300_000);
 });

@@ -210,7 +210,7 @@ export const coverStyle = css`
     margin: 0.25rem 0 0;
   }
   :is(.held, .elsewhere) h2 {
-    margin: 0.75rem 0 0.25rem;
+    margin: 1.5rem 0 0.25rem;
     font-size: 1rem;
   }
   .held ul {

@@ -22,7 +22,9 @@ export const dockStyle = css`
     padding-block: 0;
   }
   .offer {
+    max-block-size: calc(100dvh - 5rem);
     max-inline-size: 42rem;
+    overflow-y: auto;
     margin: 0 auto;
     padding: 0.6rem clamp(1rem, 4cqi, 2.5rem) 0.5rem;
   }

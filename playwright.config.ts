@@ -7,7 +7,7 @@ const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 const launchOptions = { args, ...(chromium ? { executablePath: chromium } : {}) };
 /** Chromium's own software GPU: slow, without shader-f16, and present everywhere. */
 const gpuArgs = [...args, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
-const onGpu = /(webgpu|graphs|kernels)\.spec\.ts$/;
+const onGpu = /(webgpu|graphs|kernels|converted)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: 'e2e',

@@ -33,8 +33,9 @@ export interface Converted {
   readonly expected: Expected;
 }
 
-export const hasPython = (): boolean =>
-  spawnSync(python, ['-c', 'import interleaf.model, onnxscript'], { env }).status === 0;
+export const runPython = (...args: string[]) => spawnSync(python, args, { env, encoding: 'utf8' });
+
+export const hasPython = (): boolean => runPython('-c', 'import interleaf.model, onnxscript').status === 0;
 
 /** Throws where Python fails, with what it said. INTERLEAF_CONVERTED names a folder that holds it already. */
 export function converted(): Converted {
@@ -44,7 +45,7 @@ export function converted(): Converted {
     mkdirSync(cache, { recursive: true });
     const made = mkdtempSync(join(cache, 'making-'));
     const script = join(companion, 'tests/converted.py');
-    const { status, stderr } = spawnSync(python, [script, made, ...FORMATS], { env, encoding: 'utf8' });
+    const { status, stderr } = runPython(script, made, ...FORMATS);
     if (status !== 0) throw new Error(`The stand-in could not be converted:\n${stderr}`);
     renameSync(made, folder);
   }

@@ -11,8 +11,13 @@ function handClock(): Clock & { pass(ms: number): Promise<void> } {
     random: () => 1,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
-        sleeping.add({ until: time + ms, wake: resolve });
-        signal.addEventListener('abort', () => reject(signal.reason));
+        const end = () => reject(signal.reason);
+        const wake = () => {
+          signal.removeEventListener('abort', end);
+          resolve();
+        };
+        sleeping.add({ until: time + ms, wake });
+        signal.addEventListener('abort', end);
       }),
     async pass(ms) {
       time += ms;

@@ -5,6 +5,7 @@ import { policyFor } from '../policy.ts';
 import { type FaultServer, serveFaults } from './fault-server.ts';
 import { expect, test } from './fixtures.ts';
 import { content, MB, type PlainModel, plainModel, stateOf } from './held.ts';
+import { serveHost } from './servers.ts';
 import type { StoryElement } from './telling.ts';
 
 const files = {
@@ -135,6 +136,20 @@ test('another form than the proposed one may be fetched, and nothing of it kept'
   await expect(page.getByRole('alert')).toBeVisible();
   expect(new Set(server.asked.map(({ path }) => path))).toEqual(new Set(['/model/small.onnx', '/model/smaller.data']));
   expect(await stateOf(page)).toEqual([]);
+});
+
+test('where nothing can be kept, that is said before anything is fetched, with what it means', async ({ page }) => {
+  const html = `<!doctype html><title>A host</title><iframe width="800" height="800" src="${server.url}"></iframe>`;
+  const host = await serveHost(html, 'frame-src *');
+  await page.goto(host.url);
+  const frame = page.frameLocator('iframe');
+  await frame.getByRole('textbox', { name: /what shall/i }).fill('an owl at night');
+  await frame.getByRole('button', { name: /tell the story/i }).click();
+  const dialog = frame.getByRole('alertdialog');
+  await expect(dialog).toContainText(/Nothing can be kept here.*fetched anew at every visit/s);
+  await expect(dialog.getByRole('checkbox')).toHaveCount(0);
+  expect(server.asked).toEqual([]);
+  await host.stop();
 });
 
 test.describe('the shipped model', () => {

@@ -1,7 +1,7 @@
-"""A small stand-in of MiniGPT-5's official files as graphs in float32, and what PyTorch tells with the same weights.
+"""A small stand-in of MiniGPT-5's official files, converted in float32, and what PyTorch tells with the same weights.
 
-python e2e/standin.py OUT: writes OUT/weights-manifest.json with two models of the same weights, `minigpt5-small` with
-the published sampling, and `greedy`, without eyes, with pages of 32 tokens; OUT/weights/small/; and OUT/told.json.
+python e2e/standin.py OUT: writes OUT/weights-manifest.json with the model `greedy`, without eyes, with pages of 32
+tokens; OUT/weights/; and OUT/told.json.
 """
 
 import json
@@ -13,11 +13,11 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from interleaf import export
 from interleaf.checkpoints.official import open_official
 from interleaf.config import MINIGPT5_SMALL
-from interleaf.exporting import manifest, official_text
-from interleaf.exporting.graphs import build_graphs
+from interleaf.convert import MANIFEST, convert
+from interleaf.exporting import manifest
+from interleaf.exporting.formats import Format
 from interleaf.model import MiniGPT5
 from interleaf.sampling import Sampling
 from interleaf.script import Words
@@ -42,11 +42,8 @@ CONFIG = replace(
 )
 PROMPT, SEED, PAGES = "we went to the beach with our dog", 11, 3
 GREEDY = {"temperature": 0, "maxNewTokens": 32, "drawBy": 12}
-# Latents of Stable Diffusion to colours, roughly: one row per colour, one column per channel.
-PREVIEW = {
-    "weight": [[0.18, 0.16, -0.14, -0.11], [0.11, 0.25, 0.09, -0.13], [0.16, 0.12, 0.14, -0.36]],
-    "bias": [0.5] * 3,
-}
+# Weights and arithmetic of float32, as PyTorch's: 4 bits would choose other tokens.
+EXACT = Format("f32", bits=None, exact=True)
 
 
 def assembled(official) -> MiniGPT5:
@@ -56,37 +53,6 @@ def assembled(official) -> MiniGPT5:
     model.eyes, model.mapper = official.eyes(), official.mapper()
     model.unet, model.autoencoder = official.unet(), official.autoencoder()
     return model.eval().requires_grad_(False)
-
-
-def write_model(model, tokenizer: Path, out: Path) -> dict:
-    config, folder = model.config, out / "weights" / "small"
-    folder.mkdir(parents=True)
-    plain = build_graphs(model)
-    graphs = {name: export.save(graph, folder, name) for name, graph in plain.items()}
-    (folder / "tokenizer.json").write_bytes(tokenizer.read_bytes())
-    (folder / manifest.NULL_CONDITIONING).write_bytes(export.null_conditioning(model).astype("<f4").tobytes())
-    names = [
-        "tokenizer.json",
-        manifest.NULL_CONDITIONING,
-        *(p for g in graphs.values() for p in (g["model"], *g["data"])),
-    ]
-    files = [manifest.file_entry(folder, name) for name in names]
-    picture = manifest.picture(config, model.scaling_factor, manifest.NULL_CONDITIONING, PREVIEW)
-    text = official_text.text("vist", Tokenizer.from_file(str(tokenizer)), "tokenizer.json", config.language.bos)
-    card = {"source": "Random numbers in the layout of MiniGPT-5.", "data": "", "limits": "It tells nonsense."}
-    return {
-        "id": config.name,
-        "revision": manifest.revision(files),
-        "title": "MiniGPT-5, small and random",
-        "licence": "MIT",
-        "card": card,
-        "shape": manifest.shape(config),
-        "text": text,
-        "picture": {**picture, "sampler": "pndm", "steps": 3, "guidance": 7.5},
-        "variants": [{"id": "f32", "needs": manifest.needs(config, plain), "graphs": graphs}],
-        "files": files,
-        "mirrors": ["weights/small/"],
-    }
 
 
 def told(model, entry: dict, tokenizer: Path) -> list[dict]:
@@ -109,17 +75,16 @@ def told(model, entry: dict, tokenizer: Path) -> list[dict]:
 def main(out: Path) -> None:
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
-        official = open_official(write_standin(CONFIG, Path(folder), quiet=True), CONFIG)
-        model = assembled(official)
-        entry = write_model(model, official.tokenizer, out)
+        files = write_standin(CONFIG, Path(folder), quiet=True)
+        entry = convert(files, CONFIG, EXACT, out, quiet=True)
         sampling = {**entry["text"]["sampling"], **GREEDY}
         blind = [{**v, "graphs": {k: g for k, g in v["graphs"].items() if k != "vision"}} for v in entry["variants"]]
         text = {**entry["text"], "sampling": sampling}
         greedy = {**entry, "id": "greedy", "title": "Greedy", "text": text, "variants": blind}
-        for each in (entry, greedy):
-            manifest.write(out / "weights-manifest.json", each)
-        story = {"prompt": PROMPT, "seed": SEED, "pages": PAGES, "told": told(model, greedy, official.tokenizer)}
-        (out / "told.json").write_text(json.dumps(story) + "\n")
+        (out / MANIFEST).write_text(json.dumps({"schema": manifest.SCHEMA, "models": [greedy]}))
+        official = open_official(files, CONFIG)
+        pages = told(assembled(official), greedy, official.tokenizer)
+        (out / "told.json").write_text(json.dumps({"prompt": PROMPT, "seed": SEED, "pages": PAGES, "told": pages}))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,19 @@
 /**
  * npm run bench [-- NAME … --json FILE]: how long a four-page story takes in Chromium, on wasm and, where there is a
  * real adapter, on WebGPU, and what large weights cost. Names and cases are docs/contract.md's. Without a name: all.
+ * npm run bench -- full FOLDER …: a converted model, graph by graph (full-size.mjs).
  */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureBrowser, ensureBuild, ensureModules, root } from '../scripts/ensure.mjs';
 import { toldStory } from './told-story.mjs';
 import { WEIGHTS, weightRows } from './weights.mjs';
+
+if (process.argv[2] === 'full') {
+  process.argv.splice(2, 1);
+  await import('./full-size.mjs');
+  process.exit();
+}
 
 const SECONDS = ['load-time', 'first-word', 'first-picture', 'story'];
 const STORY = { ...Object.fromEntries(SECONDS.map((name) => [name, 's'])), decode: 'tokens/s', denoise: 'ms/step' };

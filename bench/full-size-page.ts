@@ -62,8 +62,6 @@ export async function heldFiles({ model, variant }: Converted, graphs: readonly 
 
 /** @param run whether it is run once, too: the decoder for one token, the others on noise */
 export async function runGraph(name: GraphName, variantId: string, run: boolean): Promise<Ran> {
-  // A thread of ONNX Runtime that waits for work answers no measurement of memory, which then waits for ever.
-  Object.defineProperty(navigator, 'hardwareConcurrency', { value: 1 });
   const of = await converted(variantId);
   const files = await heldFiles(of, name === 'decoder' ? ['embed', 'decoder'] : [name]);
   const weightBytes = graphOf(of.variant, name).data.reduce((sum, path) => sum + (files.get(path)?.size ?? 0), 0);

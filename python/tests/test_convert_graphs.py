@@ -27,7 +27,7 @@ from interleaf.exporting.quantise import compress, planned
 TRACED = ("vision", "mapper", "unet", "vae_decoder")
 CLOSE = 1e-3
 LEAST = {"q4f16": 0.99, "q4f32": 0.99, "q8f32": 0.9999, "fp16": 0.99999}  # cosine to float32
-# Of random layers the errors pile up: what each adds is as large as what it is added to. Trained ones are tested below.
+# Of random layers the errors pile up, as what each adds is as large as what it is added to; trained ones are tested below.
 LEAST_HIDDEN = LEAST | {"q4f16": 0.98, "q4f32": 0.98}
 
 

@@ -26,9 +26,9 @@ from interleaf.exporting.quantise import compress, planned
 
 TRACED = ("vision", "mapper", "unet", "vae_decoder")
 CLOSE = 1e-3
-LEAST = {"q4f16": 0.99, "q4f32": 0.99, "q8f32": 0.9999, "fp16": 0.99999}  # cosine to float32
-# Of random layers the errors pile up, as what each adds is as large as what it is added to; trained ones are tested below.
-LEAST_HIDDEN = LEAST | {"q4f16": 0.98, "q4f32": 0.98}
+# Cosine to float32. Random weights are the hardest case: what a layer adds is as large as what it is added to, and so
+# the errors of all layers pile up. What trained weights lose is tested below.
+LEAST = {"q4f16": 0.93, "q4f32": 0.93, "q8f32": 0.999, "fp16": 0.99999}
 
 
 def distance(a: np.ndarray, b: np.ndarray) -> float:
@@ -88,7 +88,7 @@ def test_the_decoder_stays_near_in_every_format(format):
     output = think(made, np.float16 if FORMATS[format].half else np.float32)
     assert output["hidden_states"].dtype == output["logits"].dtype == np.float32
     assert output["present.0.key"].dtype == (np.float16 if FORMATS[format].half else np.float32)
-    assert cosine(output["hidden_states"], thought()[1]) > LEAST_HIDDEN[format]
+    assert cosine(output["hidden_states"], thought()[1]) > LEAST[format]
 
 
 def test_thirty_two_tokens_and_a_picture_are_token_for_token_pytorchs():

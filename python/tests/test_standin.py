@@ -111,7 +111,7 @@ def test_random_weights_are_of_sane_size():
         }
 
     for name, value in spread().items():
-        assert 0.01 < value < 10, f"{name}: {value}"
+        assert 0.1 < value < 10, f"{name}: {value}"
 
 
 def test_the_same_seed_writes_the_same_and_another_seed_others(tmp_path):

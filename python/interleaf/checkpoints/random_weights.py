@@ -12,14 +12,12 @@ from interleaf.checkpoints.published import Layout
 
 Progress = Callable[[int], object]  # called with each number of bytes that is done
 EMBEDDINGS = ("embed_tokens", "embeddings.weight", "_embedding.weight", "pos_embed", "cls_token", "query_tokens")
-LANGUAGE = ("model.layers.", "lm_head.")
 SMALL = 0.02  # BERT's and LLaMA's initialisation
 SAFETENSORS = {torch.float16: "F16", torch.float32: "F32", torch.int64: "I64"}
 
 
 def tensor(name: str, shape: tuple[int, ...], dtype: torch.dtype, seed: int) -> torch.Tensor:
-    """The same for the same seed and name, as the libraries' own layers begin: a language model's matrices with SMALL,
-    others with PyTorch's variance, 1 / (3 fan-in)."""
+    """The same for the same seed and name. A matrix keeps the size of what it multiplies (variance 1 / fan-in)."""
     if name.endswith("position_ids"):
         return torch.arange(shape[-1]).expand(shape).contiguous()
     if name.endswith("inv_freq"):
@@ -28,10 +26,10 @@ def tensor(name: str, shape: tuple[int, ...], dtype: torch.dtype, seed: int) -> 
     values = torch.randn(shape, generator=torch.Generator().manual_seed(int.from_bytes(digest[:7], "little")))
     if len(shape) == 1:
         values = values.mul_(SMALL).add_(0.0 if name.endswith("bias") else 1.0)  # of a norm: near one
-    elif name.startswith(LANGUAGE) or any(part in name for part in EMBEDDINGS) or "lora_B" in name:
+    elif any(part in name for part in EMBEDDINGS) or "lora_B" in name:
         values.mul_(SMALL)
     elif name != "t2i_decoder_prompt":  # which begins as it is
-        values.mul_(1 / math.sqrt(3 * values[0].numel()))
+        values.mul_(1 / math.sqrt(values[0].numel()))
     return values.to(dtype)
 
 

@@ -67,7 +67,7 @@ test('speed and time are told; held up, it is kept over a reload and gone on wit
   // What has come of a chunk is kept when all of it has.
   await expect.poll(() => server.asked.length).toBeGreaterThan(8);
   await fetching(page).getByRole('button', { name: 'Pause' }).click();
-  await expect(fetching(page)).toContainText(/Held up at \d+ MB of 85 MB/);
+  await expect(fetching(page)).toContainText(/Paused at \d+ MB of 85 MB/);
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await nothingMoves();
   await fetching(page).getByRole('button', { name: 'Go on' }).click();
@@ -113,7 +113,7 @@ test('why nothing arrives is said, and for how long', async ({ page }) => {
   await begin(page);
   await expect(fetching(page)).toContainText(/a second/);
   busy = true;
-  await expect(fetching(page)).toContainText(/The server has no time; again in 3\d s/);
+  await expect(fetching(page)).toContainText(/The server is busy; again in 3\d s/);
   await expect(fetching(page)).toContainText(/again in 3[0-5] s/);
   await fetching(page).getByRole('button', { name: 'Cancel' }).click();
   busy = false;
@@ -172,7 +172,7 @@ test.describe('the shipped model', () => {
     await expect(fetching(page)).toContainText(/left/);
     await expect(page.getByText(/while the painter is fetched/)).toBeVisible();
     await fetching(page).getByRole('button', { name: 'Pause' }).click();
-    await expect(fetching(page)).toContainText(/Held up/);
+    await expect(fetching(page)).toContainText(/Paused/);
     server.fault = () => undefined;
     await fetching(page).getByRole('button', { name: 'Go on' }).click();
     await expect(page.getByRole('img', { name: /^Picture: / })).toBeVisible({ timeout: 120_000 });

@@ -22,7 +22,7 @@ test.each([
   ['network', 8, 0, 'Waiting for the network; again in 8 s.'],
   ['network', 8, 5.5, 'Waiting for the network; again in 3 s.'],
   ['network', 8, 9, 'Waiting for the network; again now.'],
-  ['server', 300, 0, 'The server has no time; again in 5 minutes.'],
+  ['server', 300, 0, 'The server is busy; again in 5 minutes.'],
   ['mirror', 0, 0, 'Trying another mirror.'],
   ['tab', 0, 3, 'Another tab is fetching it.'],
 ] as const)('while it waits for the %s, %d s that began %d s ago, that is said', (on, seconds, passed, said) => {
@@ -32,5 +32,5 @@ test.each([
 
 test('what the reader held up is not said to wait for anything else', () => {
   const waiting = { on: 'network', seconds: 8, why: '' } as const;
-  expect(arrivingInWords({ ...progress, waiting }, true, 0)).toMatch(/^Held up at 2\.1 GB of 6\.7 GB\./);
+  expect(arrivingInWords({ ...progress, waiting }, true, 0)).toMatch(/^Paused at 2\.1 GB of 6\.7 GB\./);
 });

@@ -30,7 +30,7 @@ type Arriving = Pick<FilesProgress, 'loadedBytes' | 'totalBytes' | 'bytesPerSeco
 export function arrivingInWords(progress: Arriving, paused: boolean, passed: number): string {
   const { loadedBytes, totalBytes, bytesPerSecond, secondsLeft, waiting } = progress;
   const amount = `${bytesInWords(loadedBytes)} of ${bytesInWords(totalBytes)}`;
-  if (paused) return `Held up at ${amount}.`;
+  if (paused) return `Paused at ${amount}.`;
   if (waiting) return `${amount}. ${waitingInWords(waiting, passed)}`;
   if (!bytesPerSecond || secondsLeft === undefined) return amount;
   return `${amount}, ${speedInWords(bytesPerSecond)}, ${leftInWords(secondsLeft)}`;
@@ -44,7 +44,7 @@ function waitingInWords({ on, seconds }: NonNullable<FilesProgress['waiting']>, 
     case 'network':
       return `Waiting for the network; ${again}.`;
     case 'server':
-      return `The server has no time; ${again}.`;
+      return `The server is busy; ${again}.`;
     case 'mirror':
       return 'Trying another mirror.';
     case 'tab':

@@ -17,7 +17,7 @@ export function viewOffer(element: InterleafStory, offer: Offer): TemplateResult
       <p id="offer-what">
         ${bytesInWords(missingBytes)}${missingBytes < totalBytes ? ` of ${bytesInWords(totalBytes)}; the rest is here already` : ''}.
         ${seconds ? `With this connection that takes ${secondsInWords(seconds)}.` : nothing}
-        It can be held up at any time, and goes on where it was.
+        It can be paused at any time, and goes on where it was.
       </p>
       <p>
         ${freeBytes === undefined ? nothing : `This browser has room for ${bytesInWords(freeBytes)}.`}

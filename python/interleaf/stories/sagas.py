@@ -6,6 +6,7 @@ along or a new one is met. What does not fit into the model's context is left ou
 from dataclasses import replace
 from random import Random
 
+from interleaf.chapters import recalled as remembered
 from interleaf.stories import names, wearing
 from interleaf.stories.corpus import chapters, segments
 from interleaf.stories.families import FAMILIES
@@ -125,17 +126,13 @@ def carried(last: Tale, facts: Facts, number: int, random: Random, split: str) -
 
 
 def recalled(told: Story, room: int = ROOM) -> Story:
-    """The story as a model with little room remembers it. Page 1 and the last chapter stay; what is between goes, the oldest
-    first: the rest of chapter 1, then a chapter at a time, as much as must. Numbers of pages stay as they were told."""
-    first, *later = ([replace(p, of=(n, len(each))) for n, p in enumerate(each, 1)] for each in chapters(told))
-    while size(shorter := replace(told, pages=(*first, *(page for each in later for page in each)))) > room:
-        if len(first) > 1 and later:
-            first = first[:1]
-        elif len(later) > 1:
-            later = later[1:]
-        else:
-            break
-    return shorter
+    """The story as a model with little room remembers it. Numbers of pages stay as they were told."""
+    numbered = [[replace(p, of=(n, len(each))) for n, p in enumerate(each, 1)] for each in chapters(told)]
+
+    def of(pages: list[Page]) -> Story:
+        return replace(told, pages=tuple(pages))
+
+    return of(remembered(numbered, lambda pages: size(of(pages)) <= room))
 
 
 def lesson(seed: int) -> Story:

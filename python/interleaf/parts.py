@@ -159,41 +159,29 @@ def autoencoder(config: ModelConfig) -> AutoencoderKL:
     )
 
 
-def noise_schedule(config: ModelConfig) -> DDPMScheduler:
+def _noise(config: ModelConfig) -> dict:
     c = config.schedule
-    return DDPMScheduler(
-        num_train_timesteps=c.train_steps,
-        beta_start=c.beta_start,
-        beta_end=c.beta_end,
-        beta_schedule=c.beta_kind,
-        prediction_type=c.prediction,
-        clip_sample=False,
-    )
+    return {
+        "num_train_timesteps": c.train_steps,
+        "beta_start": c.beta_start,
+        "beta_end": c.beta_end,
+        "beta_schedule": c.beta_kind,
+        "prediction_type": c.prediction,
+    }
+
+
+def _spacing(config: ModelConfig) -> dict:
+    return {"timestep_spacing": config.schedule.spacing, "steps_offset": config.schedule.steps_offset}
+
+
+def noise_schedule(config: ModelConfig) -> DDPMScheduler:
+    return DDPMScheduler(**_noise(config), clip_sample=False)
 
 
 def ddim(config: ModelConfig) -> DDIMScheduler:
-    c = config.schedule
-    return DDIMScheduler(
-        num_train_timesteps=c.train_steps,
-        beta_start=c.beta_start,
-        beta_end=c.beta_end,
-        beta_schedule=c.beta_kind,
-        prediction_type=c.prediction,
-        timestep_spacing=c.spacing,
-        steps_offset=c.steps_offset,
-        clip_sample=False,
-        set_alpha_to_one=c.spacing == "trailing",
-    )
+    trailing = config.schedule.spacing == "trailing"
+    return DDIMScheduler(**_noise(config), **_spacing(config), clip_sample=False, set_alpha_to_one=trailing)
 
 
 def sampler(config: ModelConfig) -> DPMSolverMultistepScheduler:
-    c = config.schedule
-    return DPMSolverMultistepScheduler(
-        num_train_timesteps=c.train_steps,
-        beta_start=c.beta_start,
-        beta_end=c.beta_end,
-        beta_schedule=c.beta_kind,
-        prediction_type=c.prediction,
-        timestep_spacing=c.spacing,
-        steps_offset=c.steps_offset,
-    )
+    return DPMSolverMultistepScheduler(**_noise(config), **_spacing(config))

@@ -236,7 +236,7 @@ def tell_many(
     seeds: list[int],
     steps: int = 12,
     guidance: float = 3.0,
-    sampling: Sampling = Sampling(),  # noqa: B008
+    sampling: Sampling = Sampling(),
     telling: type[Telling] = Telling,
     painting: Callable[..., torch.Tensor] = paint,
     sees: bool = True,

@@ -32,7 +32,7 @@ def sequences(source, count: int):
     return list(islice(source.sequences(Teacher(SMALL, tokens.load()).sequence, 0, Share()), count))
 
 
-def losses(learner: Learner, few, config: VokenLoss = VokenLoss()):  # noqa: B008
+def losses(learner: Learner, few, config: VokenLoss = VokenLoss()):
     """The loss of a step that has these sequences alone, and its parts."""
     drawn = published.Drawn(
         [few], sum(label != IGNORE for s in few for label in s.labels), sum(len(s.vokens) for s in few)

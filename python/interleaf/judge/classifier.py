@@ -141,7 +141,7 @@ def loss_of(judge: Judge, lessons: list[Lesson], rng, config: Training):
     return sum(losses.values()) + config.where * where, parts | {"where": where.item()}
 
 
-def train(loop: LoopConfig, config: Training = Training(), mix: Mix = Mix()) -> float:  # noqa: B008
+def train(loop: LoopConfig, config: Training = Training(), mix: Mix = Mix()) -> float:
     """Leaves the judge in loop.folder, and goes on from the checkpoint there if there is one."""
     torch.manual_seed(loop.seed)
     seen: deque[Lesson] = deque(maxlen=config.kept)

@@ -30,7 +30,7 @@ def sequence(text: str, scene: Scene, config: ModelConfig) -> Sequence:
     return s
 
 
-def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss()) -> float:  # noqa: B008
+def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss()) -> float:
     torch.manual_seed(loop.seed)
     storyteller = load_storyteller(loop.runs, model)
     painter = picture.read(loop.runs, model)

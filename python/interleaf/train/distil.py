@@ -156,7 +156,7 @@ def paint(painter: Painter, conditioning: torch.Tensor, seed: int, steps: int = 
     return sample
 
 
-def run(model: ModelConfig, loop: LoopConfig, config: DistilConfig = DistilConfig()) -> float:  # noqa: B008
+def run(model: ModelConfig, loop: LoopConfig, config: DistilConfig = DistilConfig()) -> float:
     torch.manual_seed(loop.seed)
     teacher = picture.read(loop.runs, model)
     teacher.unet.to(memory_format=torch.channels_last)

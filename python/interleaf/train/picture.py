@@ -41,7 +41,7 @@ def held_out(scene: Scene) -> bool:
 
 
 @cache
-def words(knows: Knowledge = Knowledge()) -> dict[str, int]:  # noqa: B008
+def words(knows: Knowledge = Knowledge()) -> dict[str, int]:
     """The picture model's own vocabulary: 0 pads, 1 begins, 2 ends, 3 is unknown, then the words of captions about what
     the model knows."""
     more = (*(FEELINGS if knows.feelings else ()), *(ACCESSORIES if knows.accessories else ()))
@@ -173,7 +173,7 @@ def sheet_of(painter: Painter, loop: LoopConfig, paint: Callable, count: int = 3
     (loop.folder / "sheet.json").write_text(json.dumps([caption(scene) for scene in picked], indent=1) + "\n")
 
 
-def run(model: ModelConfig, loop: LoopConfig, config: PictureLoss = PictureLoss()) -> float:  # noqa: B008
+def run(model: ModelConfig, loop: LoopConfig, config: PictureLoss = PictureLoss()) -> float:
     torch.manual_seed(loop.seed)
     painter = Painter(model)
     painter.unet.to(memory_format=torch.channels_last)

@@ -118,7 +118,7 @@ def run(
     teacher: Teacher,
     loop: LoopConfig,
     batch: int = EACH,
-    config: VokenLoss = VokenLoss(),  # noqa: B008
+    config: VokenLoss = VokenLoss(),
     workers: int = 0,
     on_save: Callable[[Progress], None] | None = None,
 ) -> float:

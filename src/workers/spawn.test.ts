@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { spawnPainter } from './spawn.ts';
+import { spawnKeeper, spawnPainter } from './spawn.ts';
+import { wrap } from './wire.ts';
 
 /** A worker that never answers, and can fall over. */
 class SilentWorker extends EventTarget {
@@ -109,4 +110,20 @@ test('in a sandboxed frame a worker starts from data that imports it; where that
   const asked = expect(remote.paint(request as never, () => {})).rejects.toThrow(/could not be loaded.*worker-src/);
   worker.fall('');
   await asked;
+});
+
+test('what is told after the answer, because it travels on another port, is not heard', async () => {
+  const { remote } = spawnKeeper('https://host.test/workers/weights.js');
+  const worker = SilentWorker.started.at(-1) as SilentWorker;
+  const heard: unknown[] = [];
+  const asked = remote.check({ id: 'tiny', revision: 'abc' }, ({ loadedBytes }) => heard.push(loadedBytes));
+  const call = worker.asked.find(({ argumentList }) => argumentList?.length === 2);
+  const { value: port } = call?.argumentList?.[1] as { value: MessagePort };
+  const tell = wrap<(progress: object) => void>(port);
+  await tell({ phase: 'verify', loadedBytes: 1, totalBytes: 2 });
+  const answer = { id: call?.id, type: 'RAW', value: true };
+  worker.dispatchEvent(Object.assign(new Event('message'), { data: answer }));
+  expect(await asked).toBe(true);
+  await tell({ phase: 'verify', loadedBytes: 2, totalBytes: 2 });
+  expect(heard).toEqual([1]);
 });

@@ -1,4 +1,4 @@
-/** Starts the two workers from wherever this program lies, and speaks the protocol with them. */
+/** Starts the workers from wherever this program lies, and speaks the protocol with them. */
 import { DeviceError } from '../errors.ts';
 import type { Keeper } from '../weights/keeper.ts';
 import type { Eyes, OpenStory, Painter, Seen, Writer } from './protocol.ts';
@@ -44,24 +44,34 @@ function watch(worker: Worker, what: string) {
     fail(new DeviceError('engine', `The ${what} ended: ${event.message || 'its script could not be loaded'}. ${next}`));
   });
   const alive = <T>(call: Promise<T>): Promise<T> => Promise.race([call, dead]);
-  const telling = new Set<Promise<unknown>>();
+  const running = new Set<Promise<unknown>>();
   return {
     alive,
+    /** A call that tells how far it is. Its answer travels on a port of its own: what is told after it is not heard. */
+    telling<P, T>(hear: (progress: P) => void, call: (onProgress: (progress: P) => void) => Promise<T>): Promise<T> {
+      let answered = false;
+      const onProgress = proxy((progress: P) => {
+        if (!answered) hear(progress);
+      });
+      return alive(call(onProgress)).finally(() => {
+        answered = true;
+      });
+    },
     /** A call that a stop must end. */
     stoppable<T>(call: Promise<T>): Promise<T> {
-      const mine = alive(call).finally(() => telling.delete(mine));
-      telling.add(mine);
+      const mine = alive(call).finally(() => running.delete(mine));
+      running.add(mine);
       return mine;
     },
     /** A stop was asked for: a worker that still tells after the grace period is ended. */
     async stopping(): Promise<void> {
-      if (telling.size === 0) return;
+      if (running.size === 0) return;
       const timer = setTimeout(() => {
         const words = `The ${what} did not stop within ${GRACE_MS / 1000} s and was ended. The next story starts a new one.`;
         fail(new DeviceError('hang', words));
         worker.terminate();
       }, GRACE_MS);
-      await Promise.allSettled(telling);
+      await Promise.allSettled(running);
       clearTimeout(timer);
     },
     end() {
@@ -74,11 +84,11 @@ function watch(worker: Worker, what: string) {
 export function spawnWriter(url: string): Spawned<Writer> {
   const worker = start(url);
   const remote = wrap<Writer>(worker);
-  const { alive, stoppable, stopping, end } = watch(worker, 'writer');
+  const { alive, telling, stoppable, stopping, end } = watch(worker, 'writer');
   return {
     end,
     remote: {
-      load: (request, onProgress) => alive(remote.load(request, proxy(onProgress))),
+      load: (request, hear) => telling(hear, (onProgress) => remote.load(request, onProgress)),
       pause: (paused) => void remote.pause(paused),
       open(story) {
         return stoppable(remote.open(transfer(story, bitmapsOf(story))));
@@ -105,11 +115,11 @@ function bitmapsOf({ picture, past = [] }: OpenStory): ImageBitmap[] {
 export function spawnEyes(url: string): Spawned<Eyes> {
   const worker = start(url);
   const remote = wrap<Eyes>(worker);
-  const { alive, end } = watch(worker, 'eyes');
+  const { alive, telling, end } = watch(worker, 'eyes');
   return {
     end,
     remote: {
-      load: (request, onProgress) => alive(remote.load(request, proxy(onProgress))),
+      load: (request, hear) => telling(hear, (onProgress) => remote.load(request, onProgress)),
       pause: (paused) => void remote.pause(paused),
       see: (picture) => alive(remote.see(transfer(picture, [picture]))),
       close: () => alive(remote.close()),
@@ -120,18 +130,18 @@ export function spawnEyes(url: string): Spawned<Eyes> {
 export function spawnKeeper(url: string): Spawned<Keeper> {
   const worker = start(url);
   const remote = wrap<Keeper>(worker);
-  const { alive, end } = watch(worker, 'store of weights');
+  const { alive, telling, end } = watch(worker, 'store of weights');
   return {
     end,
     remote: {
-      fetch: (request, onProgress) => alive(remote.fetch(request, proxy(onProgress))),
+      fetch: (request, hear) => telling(hear, (onProgress) => remote.fetch(request, onProgress)),
       stop: () => void remote.stop(),
       pause: (paused) => void remote.pause(paused),
       list: () => alive(remote.list()),
       remove: (model) => alive(remote.remove(model)),
-      check: (model, onProgress) => alive(remote.check(model, proxy(onProgress))),
-      take: (given, onProgress) => alive(remote.take(given, proxy(onProgress))),
-      give: (model, directory, onProgress) => alive(remote.give(model, directory, proxy(onProgress))),
+      check: (model, hear) => telling(hear, (onProgress) => remote.check(model, onProgress)),
+      take: (given, hear) => telling(hear, (onProgress) => remote.take(given, onProgress)),
+      give: (model, directory, hear) => telling(hear, (onProgress) => remote.give(model, directory, onProgress)),
     },
   };
 }
@@ -139,11 +149,11 @@ export function spawnKeeper(url: string): Spawned<Keeper> {
 export function spawnPainter(url: string): Spawned<Painter> {
   const worker = start(url);
   const remote = wrap<Painter>(worker);
-  const { alive, stoppable, stopping, end } = watch(worker, 'painter');
+  const { alive, telling, stoppable, stopping, end } = watch(worker, 'painter');
   return {
     end,
     remote: {
-      load: (request, onProgress) => alive(remote.load(request, proxy(onProgress))),
+      load: (request, hear) => telling(hear, (onProgress) => remote.load(request, onProgress)),
       pause: (paused) => void remote.pause(paused),
       paint: (request, onEvent) => stoppable(remote.paint(request, proxy(onEvent))),
       stop() {

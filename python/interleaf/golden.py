@@ -53,15 +53,19 @@ def random_golden() -> dict:
 SCALES = (0, 0x8000, 1, 3, 0x3FF, 0x400, 0x401, 0x0801, 0x1234, 0x2A7B, 0x2E66, 0xB555, 0x3C01, 0x6007, 0x6008, 0x7BFF)
 
 
-def expanded_golden() -> dict:
-    """Every step of every scale, and a weight of narrow rows after it: a stored file, and what it becomes."""
+def expanded_golden() -> list[dict]:
+    """Stored files, and what they become. In 8 bits: every step of every scale, then a weight of narrow rows."""
     shapes = [(len(SCALES), 256), (5, 3)]
     steps = np.arange(-128, 128).astype(np.int8)
     wide = np.array(SCALES, "<u2").tobytes() + np.tile(steps, len(SCALES)).tobytes()
     narrow = np.array([0x2C00, 0x2C01, 0x2C02, 0x2C03, 0x2C04], "<u2").tobytes() + steps[70:85].tobytes()
+    halves = np.array([*SCALES, 0x7C00, 0xFC00], "<u2").tobytes()
+    told = [({"rows": shapes}, wide + narrow), ({"rows": shapes, "to": "float32"}, wide + narrow)]
     with np.errstate(over="ignore"):
-        expanded = expand(wide + narrow, shapes)
-    return {"rows": shapes, "stored": (wide + narrow).hex(), "expanded": expanded.hex()}
+        return [
+            {**how, "stored": stored.hex(), "expanded": expand(stored, how).hex()}
+            for how, stored in (*told, ({"to": "float32"}, halves))
+        ]
 
 
 def fixed_goldens() -> dict:

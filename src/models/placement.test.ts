@@ -72,8 +72,8 @@ describe.skipIf(!able)('converted graphs', () => {
     );
   const read = (path: string) => {
     const stored = bytes(made.model.mirrors[0] as string, path);
-    const rows = made.model.files.find((file) => file.path === path)?.expand?.rows;
-    return { path, data: rows ? createExpander(rows)(stored) : stored };
+    const expand = made.model.files.find((file) => file.path === path)?.expand;
+    return { path, data: expand ? createExpander(expand)(stored) : stored };
   };
   const open = (variant: string, name: GraphName) => {
     const { model, data } = graphOf(variantOf(made, variant), name);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createExpander, halfOf, keptBytes, numberOf, type Rows } from './expand.ts';
+import { createExpander, type Expansion, halfOf, keptBytes, numberOf } from './expand.ts';
 import { type Browser, browser, contentOf, load } from './fake-browser.ts';
 import { bytesOfLength, cutAfter, modelOf, server, weightFile } from './fakes.ts';
 import { lockOf } from './files.ts';
@@ -10,30 +10,27 @@ import type { WeightFile } from './manifest.ts';
 import { createMemoryStore } from './memory-store.ts';
 import type { Bytes } from './verified.ts';
 
-interface Golden {
-  readonly rows: Rows;
+interface Golden extends Pick<Expansion, 'rows' | 'to'> {
   readonly stored: string;
   readonly expanded: string;
 }
 
 /** Python's, which golden/README.md describes. */
-const golden: Golden = JSON.parse(readFileSync(new URL('../../golden/expanded.json', import.meta.url), 'utf8'));
+const goldens: Golden[] = JSON.parse(readFileSync(new URL('../../golden/expanded.json', import.meta.url), 'utf8'));
 const bytesIn = (hex: string): Bytes => Uint8Array.from(hex.match(/../g) ?? [], (two) => Number.parseInt(two, 16));
-const stored = bytesIn(golden.stored);
-const wanted = bytesIn(golden.expanded);
 
-test.each([1, 7, 32, 33, 1000, stored.length])(
-  'in pieces of %i it becomes what Python makes of it, bit for bit',
-  (n) => {
-    const expand = createExpander(golden.rows);
+describe.each(goldens)('rows $rows to $to', (golden) => {
+  const stored = bytesIn(golden.stored);
+  test.each([1, 7, 32, 33, 1000, stored.length])('in pieces of %i become what Python makes of them', (n) => {
+    const expand = createExpander(golden);
     const got: number[] = [];
     for (let at = 0; at < stored.length; at += n) got.push(...expand(stored.subarray(at, at + n)));
-    expect(got).toEqual([...wanted]);
-  },
-);
+    expect(got).toEqual([...bytesIn(golden.expanded)]);
+  });
+});
 
 test('bytes after the last row are refused', () => {
-  expect(() => createExpander([[1, 2]])(new Uint8Array(5))).toThrow('1 bytes more');
+  expect(() => createExpander({ rows: [[1, 2]] })(new Uint8Array(5))).toThrow('1 bytes more');
 });
 
 describe('float16', () => {
@@ -68,7 +65,7 @@ describe('a file that arrives in 8 bits', async () => {
   const bytes = rows.reduce((sum, [r, c]) => sum + 2 * r * c, 0);
   const file: WeightFile = { ...(await weightFile(data, 2 ** 20)), expand: { bytes, rows } };
   const plain: WeightFile = await weightFile(data, 2 ** 20);
-  const whole = createExpander(rows)(data);
+  const whole = createExpander({ rows })(data);
   const name = `${file.sha256}-expanded`;
   const onDisk = (mine: Browser) => mine.disk.files.get(name)?.bytes as Bytes;
   const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;

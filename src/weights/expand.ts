@@ -1,16 +1,19 @@
 /**
- * What is fetched in 8 bits and read in float16. A stored file holds, weight by weight, the float16 scales of its rows and
- * then its rows as int8 steps; a value is scale · step, rounded once (python/interleaf/exporting/expanded.py). The expanded
- * file lies beside the stored one: the stored one is what the manifest's hashes are of, what a folder is written from, and
- * what an expanded file that rots is made from again without any network.
+ * What is fetched in fewer bits than ONNX Runtime reads. In 8 bits a stored file holds, weight by weight, the float16 scales
+ * of its rows and then its rows as int8 steps: a value is scale · step, rounded once. In 16 bits it holds float16 values,
+ * which become float32 (python/interleaf/exporting/expanded.py). The expanded file lies beside the stored one: the stored one
+ * is what the manifest's hashes are of, what a folder is written from, and what an expanded file that rots is made from
+ * again without any network.
  */
 import { StoppedError, WeightsError } from '../errors.ts';
 import type { WeightFile } from './manifest.ts';
 import type { Part, Store } from './store.ts';
 import { type Bytes, sha256, spanOf } from './verified.ts';
 
+export type Expansion = NonNullable<WeightFile['expand']>;
 /** [rows, columns] of each weight, in order. */
-export type Rows = readonly (readonly [number, number])[];
+type Rows = NonNullable<Expansion['rows']>;
+type Expander = (piece: Uint8Array) => Bytes;
 
 /** Of the expanded file, which is written and hashed again by so much. */
 const CHUNK_BYTES = 4 * 2 ** 20;
@@ -46,14 +49,43 @@ export function numberOf(half: number): number {
 }
 
 /** Takes a stored file in pieces of any length, in order, and gives what each adds to the expanded one. */
-export function createExpander(rows: Rows): (piece: Uint8Array) => Bytes {
+export function createExpander({ rows, to }: Omit<Expansion, 'bytes'>): Expander {
+  if (!rows) return createWidener();
+  return to ? createRowExpander(rows, Float32Array, (value) => value) : createRowExpander(rows, Uint16Array, halfOf);
+}
+
+/** float16 to float32. */
+function createWidener(): Expander {
+  const values = Float32Array.from({ length: 0x10000 }, (_, half) => numberOf(half));
+  let low: number | undefined;
+  return (piece) => {
+    const out = new Float32Array((piece.length + (low === undefined ? 0 : 1)) >> 1);
+    let length = 0;
+    for (const byte of piece) {
+      if (low === undefined) {
+        low = byte;
+      } else {
+        out[length++] = values[low | (byte << 8)] as number;
+        low = undefined;
+      }
+    }
+    return new Uint8Array(out.buffer);
+  };
+}
+
+/** @param Elements what the values are written as, each by `write` */
+function createRowExpander(
+  rows: Rows,
+  Elements: typeof Uint16Array | typeof Float32Array,
+  write: (value: number) => number,
+): Expander {
   const weights = rows.values();
   let [height, width] = [0, 0];
   let scales = new Uint8Array(0);
   /** Bytes of this weight's scales, and steps of its rows, that have come. */
   let [scaled, stepped] = [0, 0];
   /** The values of all steps in this row, by their byte. */
-  const values = new Uint16Array(256);
+  const values = new Elements(256);
 
   const begin = () => {
     [height, width] = weights.next().value ?? [0, 0];
@@ -62,11 +94,11 @@ export function createExpander(rows: Rows): (piece: Uint8Array) => Bytes {
   };
   const beginRow = (row: number) => {
     const scale = numberOf((scales[2 * row] as number) | ((scales[2 * row + 1] as number) << 8));
-    for (let byte = 0; byte < 256; byte++) values[byte] = halfOf(scale * ((byte << 24) >> 24));
+    for (let byte = 0; byte < 256; byte++) values[byte] = write(scale * ((byte << 24) >> 24));
   };
 
   return (piece) => {
-    const out = new Uint16Array(piece.length);
+    const out = new Elements(piece.length);
     let [at, length] = [0, 0];
     while (at < piece.length) {
       if (stepped === height * width) begin();
@@ -84,7 +116,7 @@ export function createExpander(rows: Rows): (piece: Uint8Array) => Bytes {
       while (at < end) out[length++] = values[piece[at++] as number] as number;
     }
     // Every browser's memory is little-endian, as the file is.
-    return new Uint8Array(out.buffer, 0, 2 * length);
+    return new Uint8Array(out.buffer, 0, Elements.BYTES_PER_ELEMENT * length);
   };
 }
 
@@ -155,7 +187,7 @@ async function eachChunk(
   stored: Blob,
   use: (index: number, bytes: Bytes) => Promise<void>,
 ): Promise<void> {
-  const expandPiece = createExpander(expand?.rows ?? []);
+  const expandPiece = createExpander(expand ?? { rows: [] });
   let [index, filled] = [0, 0];
   let chunk = new Uint8Array(spanOf(as, 0).to);
   for (let at = 0; at < stored.size; at += CHUNK_BYTES / 2) {

@@ -165,13 +165,20 @@ const variant = v.object({
   }),
 });
 
-/** How 8 bits become float16 on arrival (expand.ts). Strict: what is expanded otherwise would be read wrongly. */
-const expand = v.strictObject({
-  /** Once it is expanded. */
-  bytes: positive,
-  /** [rows, columns] of each weight, in order. */
-  rows: v.pipe(v.array(v.strictTuple([positive, positive])), v.nonEmpty()),
-});
+/**
+ * What a file becomes on arrival (expand.ts): float16, or float32 where it says so. Strict: what is expanded otherwise
+ * would be read wrongly.
+ */
+const expand = v.pipe(
+  v.strictObject({
+    /** Once it is expanded. */
+    bytes: positive,
+    /** [rows, columns] of each weight, in order, where they are fetched in 8 bits; else they are fetched as float16. */
+    rows: v.exactOptional(v.pipe(v.array(v.strictTuple([positive, positive])), v.nonEmpty())),
+    to: v.exactOptional(v.literal('float32')),
+  }),
+  v.check(({ rows, to }) => Boolean(rows ?? to), 'expected rows, or what it is to be expanded to'),
+);
 
 const file = v.pipe(
   v.object({
@@ -180,10 +187,13 @@ const file = v.pipe(
   }),
   v.check((f) => f.chunks.length === Math.ceil(f.bytes / f.chunkBytes), 'expected one hash per chunk'),
   v.check(({ bytes, expand }) => {
-    const sizes = expand?.rows.map(([rows, columns]) => ({ from: rows * (2 + columns), to: 2 * rows * columns })) ?? [];
+    if (!expand) return true;
+    const element = expand.to ? 4 : 2;
+    if (!expand.rows) return (element / 2) * bytes === expand.bytes && bytes % 2 === 0;
+    const sizes = expand.rows.map(([rows, columns]) => ({ from: rows * (2 + columns), to: element * rows * columns }));
     const sum = (of: 'from' | 'to') => sizes.reduce((all, each) => all + each[of], 0);
-    return !expand || (sum('from') === bytes && sum('to') === expand.bytes);
-  }, 'expected expand.rows to make up the bytes of the file and of what it becomes'),
+    return sum('from') === bytes && sum('to') === expand.bytes;
+  }, 'expected expand to make up the bytes of the file and of what it becomes'),
 );
 
 const model = v.pipe(

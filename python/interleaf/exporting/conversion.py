@@ -121,7 +121,8 @@ class Conversion:
 
     def write(self, part: str, graphs: dict[str, Plain]) -> Made:
         made, stem = Made(), f"{self.format.id}.{part}"
-        shards, expanded = Shards(self.folder, stem), Expanded(self.folder, stem)
+        shards = Shards(self.folder, stem)
+        expanded = Expanded(self.folder, stem, self.choices.convolutions, self.format.widens)
         for name, plain in graphs.items():
             format = self.format.widened if name.endswith(EXACT_SUFFIX) else self.format
             model = compress(plain, format, self.put(shards, expanded if part in EXPANDED else None))
@@ -138,8 +139,9 @@ class Conversion:
     def put(self, shards: Shards, expanded: Expanded | None):
         def put(name: str, array: np.ndarray) -> onnx.TensorProto:
             self.progress(array.nbytes)
-            narrow = self.choices.convolutions == 8 and array.dtype == np.float16 and array.ndim == 4
-            if expanded and narrow and array.nbytes >= INSIDE:  # what is small stays as it is
+            convolution = array.ndim == 4 and array.dtype == (np.float32 if self.format.widens else np.float16)
+            grows = self.format.widens or self.choices.convolutions == 8
+            if expanded and grows and convolution and array.nbytes >= INSIDE:  # what is small stays as it is
                 return expanded.put(name, array)
             return shards.put(name, array)
 

@@ -72,7 +72,7 @@ def variant(config: ModelConfig, format: Format, parts: Iterable[dict]) -> dict:
         graphs |= part["graphs"]
         gpu |= part["gpuBytes"]
         largest = max(largest, part["largest"])
-    sizes = {file["path"]: file["bytes"] for part in parts for file in part["files"]}
+    sizes = {file["path"]: file.get("expand", file)["bytes"] for part in parts for file in part["files"]}
     by_graph = {name: sum(sizes[path] for path in graph["data"]) for name, graph in graphs.items()}
     return {
         "id": format.id,

@@ -43,7 +43,7 @@ def planned(plain: Plain, format: Format) -> tuple[onnx.ModelProto, dict[str, We
     if format.half:
         nodes = in_half(model.graph, nodes, weights)
     elif not format.exact:
-        nodes = half_precision(nodes, weights) + nodes
+        nodes = half_precision(nodes, weights, format.widens) + nodes
     model.graph.ClearField("node")
     model.graph.node.extend(nodes)
     used = {name for node in nodes for name in node.input}
@@ -149,14 +149,15 @@ def scale_dtype(format: Format):
     return np.float16 if format.half else np.float32
 
 
-def half_precision(nodes, weights: dict[str, Weight]) -> list:
-    """Large float32 weights become float16 with a Cast that takes their old name. Returns the Casts."""
+def half_precision(nodes, weights: dict[str, Weight], widens: bool) -> list:
+    """Large float32 weights become float16 with a Cast that takes their old name. Returns the Casts. widens: but not
+    those of convolutions, which are float32 again once they have arrived."""
     casts = []
     used = {name for node in nodes for name in node.input}
     scales = {node.input[2] for node in nodes if node.op_type in ("MatMulNBits", "GatherBlockQuantized")}
     for name in sorted((used & set(weights)) - scales):
         weight = weights[name]
-        if not weight.is_float or weight.size < SMALL:
+        if not weight.is_float or weight.size < SMALL or (widens and len(weight.shape) == 4):
             continue
         half = f"{name}.f16"
         weights[half] = halved(weight)

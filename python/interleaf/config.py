@@ -104,6 +104,46 @@ class ScheduleConfig:
 
 
 @dataclass(frozen=True)
+class Denoising:
+    """How pictures are sampled. Of a UNet that was distilled: what it was distilled for, and nothing else."""
+
+    sampler: str = "dpm++2m"  # a name that parts.sampler knows
+    steps: int = 12
+    guidance: float = 3.0  # 1: none, and half of the work
+    distilled: tuple[int, ...] = ()  # the fewest and the most steps, of a UNet that has its guidance inside
+
+    def __post_init__(self):
+        if not self.distilled:
+            return
+        least, most = self.distilled
+        if not least <= self.steps <= most:
+            wanted = least if least == most else f"{least} to {most}"
+            raise ValueError(
+                f"This UNet was distilled for {wanted} steps, not {self.steps}. Ask for those, or for another UNet."
+            )
+        if self.guidance != 1:
+            raise ValueError(
+                f"This UNet has its guidance inside. Ask for guidance 1, not {self.guidance:g}, or for another UNet."
+            )
+
+    def asked(self, sampler: str | None = None, steps: int | None = None, guidance: float | None = None) -> "Denoising":
+        """The same but for what is given. Raises ValueError where a distilled UNet cannot do it; what it can with
+        another sampler than its own nobody knows, and nothing is refused."""
+        given = {"sampler": sampler, "steps": steps, "guidance": guidance}
+        if sampler not in (None, self.sampler):
+            given["distilled"] = ()
+        return replace(self, **{name: value for name, value in given.items() if value is not None})
+
+    @property
+    def trailing(self) -> bool:
+        """Does this sampler begin at pure noise, whatever the schedule's spacing is?"""
+        return self.sampler in ("euler", "tcd")
+
+
+WINDOWS = Denoising("ddim", 4, 1.0, distilled=(4, 4))  # what stage distil leaves
+
+
+@dataclass(frozen=True)
 class LoraConfig:
     rank: int = 8
     alpha: int = 16
@@ -138,6 +178,17 @@ class ModelConfig:
     knows: Knowledge = Knowledge()
     captions: bool = False  # writes a caption where its vokens would stand: the two-stage baseline
     unimodal: bool = True  # stage 1 comes before stage 2
+    denoising: Denoising = Denoising()
+
+    @property
+    def unet_stage(self) -> str:
+        """The stage that leaves the UNet with which the model paints."""
+        return "distil" if self.denoising.distilled else "picture"
+
+    @property
+    def undistilled(self) -> "ModelConfig":
+        """The same model with the UNet of its picture stage: guided, in more steps."""
+        return replace(self, denoising=Denoising()) if self.denoising.distilled else self
 
     @property
     def image_token(self) -> int:
@@ -175,7 +226,8 @@ TINY = ModelConfig(
     knows=Knowledge(things=12, feelings=False, accessories=False, pages=6),
 )
 
-# What TINY becomes once its trainings are done: pictures twice as wide, sharper eyes, a deeper language model.
+# What TINY becomes once its trainings are done: pictures twice as wide, in four steps; sharper eyes; a deeper language
+# model.
 NEXT = replace(
     TINY,
     language=replace(TINY.language, layers=8),
@@ -192,6 +244,7 @@ NEXT = replace(
     ),
     autoencoder=replace(TINY.autoencoder, size=256),
     knows=Knowledge(chapters=True),
+    denoising=WINDOWS,
 )
 
 MINIGPT5 = ModelConfig(
@@ -215,6 +268,7 @@ MINIGPT5 = ModelConfig(
     ),
     schedule=ScheduleConfig(0.00085, 0.012, "scaled_linear", "epsilon", "leading", 1),
     lora=LoraConfig(dropout=0.05),
+    denoising=Denoising("dpm++2m", 20, 7.5),
 )
 
 # MINIGPT5 with every dimension cut and all structure kept: for stand-ins of the official files.

@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from interleaf.checkpoints.official import Official, OfficialFiles, open_official
 from interleaf.checkpoints.tensors import CheckpointError
-from interleaf.config import MINIGPT5, MINIGPT5_SMALL, ModelConfig
+from interleaf.config import MINIGPT5, MINIGPT5_SMALL, Denoising, ModelConfig
 from interleaf.exporting import manifest, official_manifest
 from interleaf.exporting.conversion import (
     EXPANDED,
@@ -29,7 +29,7 @@ from interleaf.exporting.conversion import (
 )
 from interleaf.exporting.formats import FORMATS, Format
 from interleaf.exporting.journal import Journal, fingerprint
-from interleaf.exporting.official_manifest import TCD, TOKENIZER, Steps
+from interleaf.exporting.official_manifest import TCD, TOKENIZER
 from interleaf.exporting.official_text import TEMPLATES
 
 CONFIGS = {"minigpt5": MINIGPT5, "minigpt5-small": MINIGPT5_SMALL}
@@ -54,7 +54,7 @@ def convert(
     out: Path,
     *,
     choices: Choices = PUBLISHED,
-    steps: Steps | None = None,
+    how: Denoising | None = None,
     task: str | None = None,
     bos: int | None = None,
     pixels: int | None = None,
@@ -88,9 +88,9 @@ def convert(
     shutil.copyfile(official.tokenizer, folder / TOKENIZER)
     all_files = [manifest.file_entry(folder, TOKENIZER)] + [file for part in made.values() for file in part["files"]]
     variant = official_manifest.variant(official.config, format, list(made.values()))
-    steps = steps or (TCD if choices.unet_lora else Steps())
+    how = how or (TCD if choices.unet_lora else base.denoising)
     task = task or default_task(files)
-    entry = official_manifest.entry(official, task, steps, choices, variant, all_files)
+    entry = official_manifest.entry(official, task, how, choices, variant, all_files)
     entry = official_manifest.with_variants_of(entry, before)
     manifest.write(out / MANIFEST, entry)
     return entry
@@ -180,13 +180,15 @@ def main(argv: list[str] | None = None) -> None:
     options = arguments().parse_args(argv)
     torch.set_num_threads(options.threads)
     files = OfficialFiles(**{field.name: getattr(options, field.name) for field in fields(OfficialFiles)})
-    default = TCD if options.unet_lora else Steps()
-    steps = Steps(options.sampler or default.sampler, options.steps or default.steps,
-                  default.guidance if options.guidance is None else options.guidance)  # fmt: skip
     choices = Choices(options.unet_lora, options.tiny_decoder, options.convolutions)
+    default = TCD if options.unet_lora else CONFIGS[options.config].denoising
+    try:
+        how = default.asked(options.sampler, options.steps, options.guidance)
+    except ValueError as error:
+        sys.exit(f"convert: {error}")
     try:
         entry = convert(files, CONFIGS[options.config], FORMATS[options.variant], options.out,
-                        choices=choices, steps=steps, task=options.task,
+                        choices=choices, how=how, task=options.task,
                         bos=options.bos, pixels=options.pixels)  # fmt: skip
     except (CheckpointError, OSError) as error:
         sys.exit(f"convert: {error}")

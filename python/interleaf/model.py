@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 from torch import nn
 
 from interleaf import parts
@@ -87,13 +86,13 @@ def load_storyteller(runs: Path, config: ModelConfig = TINY, stage: str | None =
 
 
 def load_tiny(runs: Path = RUNS, config: ModelConfig = TINY) -> MiniGPT5:
-    """The trained model, after the last of the stages `align`, `story` that was run."""
+    """The trained model, after the last of the stages `align`, `story` that was run. Its UNet is that of the stage
+    `distil` where the configuration asks for few steps, else of `picture`."""
     stage = next((name for name in ("story", "align") if (runs / name / "weights.safetensors").exists()), None)
     storyteller = load_storyteller(runs, config, stage)
     model = MiniGPT5(config)
     model.language = storyteller.merged()
     model.eyes, model.mapper = storyteller.eyes, storyteller.mapper
-    weights = load_file(runs / "picture" / "weights.safetensors")
-    model.unet.load_state_dict({k.removeprefix("unet."): w for k, w in weights.items() if k.startswith("unet.")})
+    load_weights(model.unet, config.unet_stage, runs, prefix="unet.", strict=True)
     model.autoencoder, model.scaling_factor = autoencoder_stage.read(runs, config)
     return model.eval().requires_grad_(False)

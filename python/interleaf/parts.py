@@ -6,6 +6,9 @@ from diffusers import (
     DDIMScheduler,
     DDPMScheduler,
     DPMSolverMultistepScheduler,
+    EulerDiscreteScheduler,
+    PNDMScheduler,
+    TCDScheduler,
     UNet2DConditionModel,
 )
 from torch import nn
@@ -20,7 +23,7 @@ from transformers import (
     LlamaForCausalLM,
 )
 
-from interleaf.config import ModelConfig
+from interleaf.config import Denoising, ModelConfig
 
 
 def language_model(config: ModelConfig) -> LlamaForCausalLM:
@@ -170,18 +173,23 @@ def _noise(config: ModelConfig) -> dict:
     }
 
 
-def _spacing(config: ModelConfig) -> dict:
-    return {"timestep_spacing": config.schedule.spacing, "steps_offset": config.schedule.steps_offset}
-
-
 def noise_schedule(config: ModelConfig) -> DDPMScheduler:
     return DDPMScheduler(**_noise(config), clip_sample=False)
 
 
-def ddim(config: ModelConfig) -> DDIMScheduler:
-    trailing = config.schedule.spacing == "trailing"
-    return DDIMScheduler(**_noise(config), **_spacing(config), clip_sample=False, set_alpha_to_one=trailing)
+SAMPLERS = {
+    "dpm++2m": lambda c: DPMSolverMultistepScheduler(**c),
+    "ddim": lambda c: DDIMScheduler(**c, clip_sample=False, set_alpha_to_one=c["timestep_spacing"] == "trailing"),
+    "pndm": lambda c: PNDMScheduler(**c, skip_prk_steps=True),
+    "euler": lambda c: EulerDiscreteScheduler(**c),
+    "tcd": lambda c: TCDScheduler(**c, clip_sample=False),
+}
 
 
-def sampler(config: ModelConfig) -> DPMSolverMultistepScheduler:
-    return DPMSolverMultistepScheduler(**_noise(config), **_spacing(config))
+def sampler(config: ModelConfig, how: Denoising):
+    """diffusers' scheduler of that name, with its timesteps set."""
+    c = config.schedule
+    spacing = "trailing" if how.trailing else c.spacing
+    made = SAMPLERS[how.sampler](_noise(config) | {"timestep_spacing": spacing, "steps_offset": c.steps_offset})
+    made.set_timesteps(how.steps)
+    return made

@@ -21,13 +21,16 @@ from interleaf.exporting.graphs import build_graphs
 from interleaf.model import MiniGPT5
 from interleaf.train.loop import RUNS
 
-STAGES = {  # prefix in MiniGPT5 -> the stage that trains it, and its prefix there
+STAGES = {  # prefix in MiniGPT5 -> the stage that trains it, and its prefix there; the UNet's is the configuration's
     "language.": ("language", "language."),
     "eyes.": ("vision", "eyes."),
     "mapper.": ("align", "mapper."),
-    "unet.": ("picture", "unet."),
     "autoencoder.": ("autoencoder", ""),
 }
+
+
+def stages_of(config: ModelConfig) -> dict[str, tuple[str, str]]:
+    return STAGES | {"unet.": (config.unet_stage, "unet.")}
 
 
 FIRST = 1 << 16  # above any number that a graph computes with
@@ -86,7 +89,7 @@ def restore(folder: Path, scaling_factor: float, runs: Path, config: ModelConfig
     if missing:
         raise ValueError(f"{folder} does not hold {missing}: it was exported by other code. Train from nothing.")
     shapes = {name: parameter.shape for name, parameter in model.named_parameters()}
-    for prefix, (stage, there) in STAGES.items():
+    for prefix, (stage, there) in stages_of(config).items():
         weights = {
             there + name.removeprefix(prefix): torch.from_numpy(values[part].copy()).view(shapes[name])
             for name, part in where.items()
@@ -107,7 +110,7 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(f"{options.runs} holds checkpoints, which are better to go on from. Move them away first.")
     (entry,) = json.loads((options.public / "weights-manifest.json").read_text())["models"]
     restore(options.public / "weights" / entry["id"], entry["picture"]["scalingFactor"], options.runs)
-    print(f"restored {', '.join(stage for stage, _ in STAGES.values())} in {options.runs}")
+    print(f"restored {', '.join(stage for stage, _ in stages_of(TINY).values())} in {options.runs}")
 
 
 if __name__ == "__main__":

@@ -16,9 +16,11 @@ from PIL import Image
 from tqdm import tqdm
 from transformers import DynamicCache
 
-from interleaf import parts, random_numbers
+from interleaf import random_numbers
 from interleaf.chapters import Chapter
+from interleaf.config import Denoising
 from interleaf.exporting import manifest
+from interleaf.latents import denoised
 from interleaf.sampling import Sampling, choose
 from interleaf.script import Words, WrittenPage, create_script
 from interleaf.stories import tokens
@@ -201,29 +203,21 @@ class Telling:
         self._hold()
 
 
-def paint(
-    model, vokens: Iterable[torch.Tensor], seeds: list[int], page: int, steps: int, guidance: float
-) -> torch.Tensor:
+def paint(model, vokens: Iterable[torch.Tensor], seeds: list[int], page: int, how: Denoising) -> torch.Tensor:
     """Pictures [n, 3, h, w] in -1…1 from vokens [K, D] each, from the noise of each seed and page."""
-    return paint_from(
-        model, model.mapper(torch.stack(list(vokens))), model.null_conditioning, seeds, page, steps, guidance
-    )
+    return paint_from(model, model.mapper(torch.stack(list(vokens))), model.null_conditioning, seeds, page, how)
 
 
-def paint_from(model, heard, unheard, seeds: list[int], page: int, steps: int, guidance: float) -> torch.Tensor:
+def paint_from(model, heard, unheard, seeds: list[int], page: int, how: Denoising) -> torch.Tensor:
     """The same from conditioning [n, L, C]. unheard: [1, L, C], what guidance leads away from."""
     c = model.config.unet
     stream = random_numbers.picture_stream(page)
     noise = np.stack([random_numbers.normals(seed, stream, (c.channels, c.size, c.size)) for seed in seeds])
-    sample, both = torch.from_numpy(noise), torch.cat([unheard.expand_as(heard), heard])
-    sampler = parts.sampler(model.config)
-    sampler.set_timesteps(steps)
-    for t in sampler.timesteps:
-        if guidance == 1:
-            empty = full = model.unet(sample, t, heard).sample
-        else:
-            empty, full = model.unet(torch.cat([sample, sample]), t, both).sample.chunk(2)
-        sample = sampler.step(empty + guidance * (full - empty), t, sample).prev_sample
+
+    def predict(sample, t, told):
+        return model.unet(sample, t, told).sample
+
+    sample = denoised(predict, torch.from_numpy(noise), heard, unheard, model.config, how)
     parts_of = [model.autoencoder.decode(z / model.scaling_factor).sample for z in sample.split(8)]
     return torch.cat(parts_of).clamp(-1, 1)
 
@@ -234,14 +228,15 @@ def tell_many(
     prompts: list[str],
     limits: list[int],
     seeds: list[int],
-    steps: int = 12,
-    guidance: float = 3.0,
+    how: Denoising | None = None,
     sampling: Sampling = Sampling(),
     telling: type[Telling] = Telling,
     painting: Callable[..., torch.Tensor] = paint,
     sees: bool = True,
 ) -> list[Told]:
-    """painting: as `paint`, from what `telling` imagines. sees: whether a picture is seen before the next page."""
+    """how: the model's own way, where it is not given. painting: as `paint`, from what `telling` imagines. sees:
+    whether a picture is seen before the next page."""
+    how = how or model.config.denoising
     stories = [
         telling(model.config, Context(model), *each, sampling) for each in zip(prompts, limits, seeds, strict=True)
     ]
@@ -252,7 +247,7 @@ def tell_many(
         for start in range(0, len(vokens), 32):
             few = list(vokens)[start : start + 32]
             seeds_of = [stories[i].told.seed for i in few]
-            images = painting(model, [vokens[i] for i in few], seeds_of, number, steps, guidance)
+            images = painting(model, [vokens[i] for i in few], seeds_of, number, how)
             bytes_of = ((images + 1) * 127.5 + 0.5).floor().clamp(0, 255).byte()
             seen = model.eyes(normalised(bytes_of.float() / 127.5 - 1, model.config))
             for i, picture, sight in zip(few, bytes_of.permute(0, 2, 3, 1).numpy(), seen, strict=True):
@@ -263,8 +258,8 @@ def tell_many(
     return [story.told for story in stories]
 
 
-def tell(model, prompt: str, pages: int, seed: int, steps: int = 12, guidance: float = 3.0) -> Told:
-    return tell_many(model, [prompt], [pages], [seed], steps, guidance)[0]
+def tell(model, prompt: str, pages: int, seed: int, how: Denoising | None = None) -> Told:
+    return tell_many(model, [prompt], [pages], [seed], how)[0]
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -274,12 +269,17 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("prompt")
     parser.add_argument("--pages", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--steps", type=int, default=12)
-    parser.add_argument("--guidance", type=float, default=3.0)
+    parser.add_argument("--steps", type=int, help="of denoising; the model's own where not given")
+    parser.add_argument("--guidance", type=float, help="1 is none; the model's own where not given")
     parser.add_argument("--out", type=Path, help="folder for the pictures")
     options = parser.parse_args(argv)
     torch.set_num_threads(1)
-    told = tell(load_tiny(), options.prompt, options.pages, options.seed, options.steps, options.guidance)
+    model = load_tiny()
+    try:
+        how = model.config.denoising.asked(steps=options.steps, guidance=options.guidance)
+    except ValueError as error:
+        parser.error(str(error))
+    told = tell(model, options.prompt, options.pages, options.seed, how)
     for number, page in enumerate(told.pages, start=1):
         at = len(page.text) if page.offset is None else page.offset
         print(f"{number}. {page.text[:at]}{'' if page.offset is None else ' ▣'}{page.text[at:]}")

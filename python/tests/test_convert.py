@@ -256,7 +256,10 @@ def test_the_command(tmp_path, monkeypatch, capsys):
     (entry,) = json.loads((tmp_path / "weights-manifest.json").read_text())["models"]
     picture = entry["picture"]
     assert (picture["sampler"], picture["steps"], picture["guidance"]) == ("ddim", 30, 7.5)
+    assert "distilled" not in picture
     assert entry["text"]["templates"]["told"] != []
+    with pytest.raises(SystemExit, match="convert: .* distilled for 1 to 50 steps, not 80"):
+        convert.main([*options, "--unet-lora", "tcd.safetensors", "--steps", "80"])
     with pytest.raises(SystemExit, match="convert: .* is not a checkpoint of stage 1"):
         convert.main([*options, "--stage1", str(standin().stage2)])
 

@@ -113,6 +113,7 @@ def test_an_addition_is_sampled_in_few_steps_and_said_to_be_an_experiment(tmp_pa
     entry = convert(standin(), SMALL, FORMATS["q4f32"], tmp_path, choices=Choices(unet_lora=path), quiet=True)
     picture = entry["picture"]
     assert (picture["sampler"], picture["steps"], picture["guidance"]) == ("tcd", 4, 1.0)
+    assert picture["distilled"] == {"steps": [1, 50]}
     assert picture["schedule"]["spacing"] == "trailing"
     assert entry["title"] == "MiniGPT-5 small stand-in in few steps (experimental)"
     assert "lora.safetensors" in entry["card"]["source"]

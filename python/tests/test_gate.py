@@ -14,12 +14,12 @@ from transformers import CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModelWi
 
 from interleaf import convert, parts
 from interleaf.checkpoints.official import OfficialFiles
-from interleaf.exporting.official_manifest import Steps
+from interleaf.config import Denoising
 from interleaf.gate import gate, heard, main, painted
 from interleaf.gate.captions import WHERE, WHO, captions
 from interleaf.gate.verdict import clip_eyes, saturation, verdict
 
-TEACHER, STUDENT = Steps("pndm", 6, 2.0), Steps("tcd", 2, 1.0)
+TEACHER, STUDENT = Denoising("pndm", 6, 2.0), Denoising("tcd", 2, 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_clip_is_heard_as_its_text_encoder_says(files):
     assert not torch.allclose(given[0], given[1]) and not torch.allclose(given[0], nothing)
 
 
-@pytest.mark.parametrize("name", painted.SAMPLERS)
+@pytest.mark.parametrize("name", parts.SAMPLERS)
 def test_every_sampler_comes_to_the_end_of_its_noise(name):
     """A UNet that knows the picture: each sampler finds it, whatever it walks."""
     config = official().config
@@ -90,7 +90,7 @@ def test_every_sampler_comes_to_the_end_of_its_noise(name):
             return type("Decoded", (), {"sample": latents[:, :3] * config.autoencoder.scaling_factor / 4})
 
     nothing = torch.zeros(11, 64)
-    picture = painted.paint(Knowing(), Plain(), config, Steps(name, 8, 1.0), nothing, nothing, seed=1)
+    picture = painted.paint(Knowing(), Plain(), config, Denoising(name, 8, 1.0), nothing, nothing, seed=1)
     exact = ((target[0, :3] / 4 + 1) * 127.5).permute(1, 2, 0).numpy()
     assert np.abs(picture - exact).mean() < 4
 
@@ -107,7 +107,7 @@ def test_guidance_leads_away_from_nothing():
 
     autoencoder, config, said = official().autoencoder(), official().config, torch.zeros(11, 64)
     for guidance in (1.0, 3.0):
-        painted.paint(Counting(), autoencoder, config, Steps("ddim", 2, guidance), said, said, seed=0)
+        painted.paint(Counting(), autoencoder, config, Denoising("ddim", 2, guidance), said, said, seed=0)
     assert calls == [1, 1, 2, 2]
 
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from toy_runs import put, toy_runs
 
-from interleaf.config import NEXT, TINY, TOY
+from interleaf.config import NEXT, TINY, TOY, WINDOWS, Denoising, ModelConfig
 from interleaf.judge import context, contrastive, diversity, report, words
 from interleaf.judge.arms import ARMS, FIRST, Teller, missing, told
 from interleaf.judge.compare import main, plan
@@ -26,6 +26,7 @@ from interleaf.judge.tellings import Captioning, following
 from interleaf.stories.context_tests import KINDS
 from interleaf.tell import Context, Told, ToldPage, tell_many
 from interleaf.train.layout import collate, sequence, think
+from interleaf.train.picture import Painter
 from interleaf.train.variants import VARIANTS
 from interleaf.world.draw import draw
 from interleaf.world.vocabulary import Scene
@@ -38,12 +39,19 @@ def runs(tmp_path_factory):
     folder = toy_runs(tmp_path_factory.mktemp("runs"))
     torch.manual_seed(0)
     put(folder, "judge", Judge())
+    student = Painter(TOY)
+    student.text.requires_grad_(False)
+    put(folder, "distil", student)
     return folder
+
+
+def in_steps(steps: int) -> ModelConfig:
+    return replace(TOY, denoising=Denoising(steps=steps))
 
 
 @pytest.fixture(scope="module")
 def teller(runs):
-    return Teller(runs, TOY, steps=1, guidance=3.0)
+    return Teller(runs, in_steps(1))
 
 
 def test_given_stories_keep_their_words_and_get_new_pictures(teller):
@@ -70,9 +78,35 @@ def test_arms_differ_in_what_they_are_to_differ_in(teller):
         assert len(painted[name]) == 1 and (painted[name][0] != painted["vokens"][-1]).any()
 
 
+def test_four_steps_are_the_distilled_unets_and_twenty_its_teachers(runs, tmp_path, monkeypatch):
+    student, teacher = Teller(runs, replace(TOY, denoising=WINDOWS)), Teller(runs, TOY)
+    how = {name: student.config_of(ARMS[name]).denoising for name in ("vokens", "steps-4", "steps-20", "no-guidance")}
+    assert how["vokens"] == how["steps-4"] == WINDOWS
+    assert how["steps-20"] == Denoising(steps=20) and how["no-guidance"] == Denoising(steps=20, guidance=1.0)
+    assert teacher.config_of(ARMS["steps-4"]).denoising == Denoising(steps=4)
+    weights = [
+        student.model(ARMS["vokens"]).unet.conv_in.weight,
+        *(each.model(ARMS["steps-20"]).unet.conv_in.weight for each in (student, teacher)),
+    ]
+    assert torch.equal(weights[1], weights[2]) and not torch.equal(weights[0], weights[1])
+    told("steps-4", student, 1, tmp_path)
+    monkeypatch.setattr(Teller, "tell", lambda *_: pytest.fail("told twice"))
+    told("vokens", student, 1, tmp_path)  # the same stories
+    with pytest.raises(pytest.fail.Exception, match="told twice"):
+        told("steps-20", student, 1, tmp_path)
+
+
+def test_what_a_distilled_unet_cannot_do_is_refused(runs, capsys):
+    asked = ["--model", "next", "--runs", str(runs), "--steps", "20"]
+    for command in (main, report.main):
+        with pytest.raises(SystemExit):
+            command(asked)
+        assert "distilled for 4 steps, not 20" in capsys.readouterr().err
+
+
 def test_what_a_story_imagines_does_not_depend_on_who_wrote_it(teller):
     """The states that predict the vokens are the same whether the words before were sampled or given."""
-    story, model = held_out_prompts(1)[0].story, teller.model(None)
+    story, model = held_out_prompts(1)[0].story, teller.model(ARMS["vokens"])
     assert story.pages[0].scene
     one = sequence(story, TOY, Random(1))
     with torch.no_grad():
@@ -85,7 +119,7 @@ def test_what_a_story_imagines_does_not_depend_on_who_wrote_it(teller):
 def test_a_caption_is_written_in_the_place_of_vokens(teller):
     story = held_out_prompts(1)[0].story
     with torch.no_grad():
-        held = Context(teller.model(None))
+        held = Context(teller.model(ARMS["vokens"]))
         telling = following({0: story}, Captioning)(TOY, held, "a turtle", len(story.pages), 0, None)
         said = telling.write()
     assert isinstance(said, str) and "[IMG" not in said and "Img" not in said
@@ -98,7 +132,7 @@ def test_what_was_told_is_told_once(teller, tmp_path, monkeypatch):
     again = told("vokens", teller, 2, tmp_path)
     assert [page.text for page in again[1].pages] == [page.text for page in first[1].pages]
     assert len(told("both-context", teller, 2, tmp_path)) == 2  # the same stories, measured in another way
-    for other in (Teller(teller.runs, TOY, steps=2, guidance=3.0), Teller(tmp_path, TOY, steps=1, guidance=3.0)):
+    for other in (Teller(teller.runs, in_steps(2)), Teller(tmp_path, in_steps(1))):
         with pytest.raises(pytest.fail.Exception, match="told twice"):
             told("vokens", other, 2, tmp_path)
     with pytest.raises(pytest.fail.Exception, match="told twice"):
@@ -170,7 +204,7 @@ def test_the_judge_writes_its_report(runs, tmp_path, monkeypatch):
 
 def test_context_cases_ask_for_one_field_of_the_last_picture(teller, tmp_path):
     found = cases("pair", 4)
-    told = context.painted(found, teller.model(None), 1, 1.0, Shelf(tmp_path))
+    told = context.painted(found, teller.model(ARMS["vokens"]), Denoising(steps=1, guidance=1.0), Shelf(tmp_path))
     for case, each in zip(found, told, strict=True):
         assert [page.text for page in each.pages] == [page.text for page in story_of(case).pages]
         assert [page.picture is None for page in each.pages] == [True] * len(case.history) + [False]
@@ -204,7 +238,9 @@ def test_relevance_is_lost_by_what_is_missing_and_by_what_is_too_much():
 def test_the_last_page_goes_on_in_the_models_words(teller):
     story = held_out_prompts(1)[0].story
     telling = following({0: story}, goes_on=True)
-    (told_on,) = tell_many(teller.model(None), [story.prompt], [len(story.pages)], [0], 1, 1.0, telling=telling)
+    how = Denoising(steps=1, guidance=1.0)
+    model = teller.model(ARMS["vokens"])
+    (told_on,) = tell_many(model, [story.prompt], [len(story.pages)], [0], how, telling=telling)
     assert [page.text for page in told_on.pages[:-1]] == [page.text for page in story.pages[:-1]]
     assert told_on.pages[-1].text != story.pages[-1].text and len(told_on.pages) == len(story.pages)
 
@@ -231,9 +267,9 @@ def test_differences_are_of_the_same_stories(monkeypatch):
     comparison = Comparison(lambda name: [], Judge(), NEXT.knows, lambda images: torch.zeros(len(images), 2))
     whole = [Painted(draw(SCENE, 0), SCENE, SCENE)]
     wrong = [Painted(draw(SCENE, 0), SCENE, replace(SCENE, place="beach"))]
-    of = {"vokens": [wrong, whole, []], "no-guidance": [whole, whole, whole]}
+    of = {"vokens": [wrong, whole, []], "true-captions": [whole, whole, whole]}
     monkeypatch.setattr(comparison, "pictures", of.get)
-    found = comparison.difference("no-guidance")
+    found = comparison.difference("true-captions")
     assert found["value"] == 0.5 and found["of"] == 2
 
 

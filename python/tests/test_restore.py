@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from interleaf import export as exporter
 from interleaf.config import TOY
 from interleaf.model import MiniGPT5
-from interleaf.restore import STAGES, restore
+from interleaf.restore import restore, stages_of
 from interleaf.train.__main__ import main
 
 
@@ -33,7 +33,7 @@ def restored(tmp_path_factory):
 
 def test_every_weight_is_the_exported_one(restored):
     exported, seen = dict(toy().named_parameters()), set()
-    for prefix, (stage, there) in STAGES.items():
+    for prefix, (stage, there) in stages_of(TOY).items():
         for name, weight in load_file(restored / stage / "weights.safetensors").items():
             exact = exported[prefix + name.removeprefix(there)]
             assert weight.shape == exact.shape

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import onnx
 
+from interleaf.config import Denoising
 from interleaf.stories.sagas import ROOM
 
 CHUNK_BYTES = 1 << 20
@@ -107,11 +108,14 @@ def picture(config, scaling_factor: float, null_path: str, preview: dict) -> dic
             "stepsOffset": schedule.steps_offset,
             "spacing": schedule.spacing,
         },
-        "sampler": "dpm++2m",
-        "steps": 12,
-        "guidance": 3.0,
+        **denoising(config.denoising),
         "previewMatrix": preview,
     }
+
+
+def denoising(how: Denoising) -> dict:
+    distilled = {"distilled": {"steps": list(how.distilled)}} if how.distilled else {}
+    return {"sampler": how.sampler, "steps": how.steps, "guidance": how.guidance, **distilled}
 
 
 def needs(config, models: dict[str, onnx.ModelProto]) -> dict:

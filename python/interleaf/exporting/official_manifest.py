@@ -1,11 +1,11 @@
 """The manifest's entry of a converted MiniGPT-5."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from interleaf.checkpoints.official import Official
-from interleaf.config import ModelConfig
+from interleaf.config import Denoising, ModelConfig
 from interleaf.exporting import manifest, memory, official_text
 from interleaf.exporting.conversion import Choices, Made
 from interleaf.exporting.formats import Format
@@ -35,21 +35,8 @@ RED_GREEN_BLUE = (
 )
 
 
-@dataclass(frozen=True)
-class Steps:
-    """How a picture is sampled."""
-
-    sampler: str = "dpm++2m"
-    steps: int = 20
-    guidance: float = 7.5
-
-    @property
-    def trailing(self) -> bool:
-        """Do its first step and its training begin at pure noise?"""
-        return self.sampler in ("euler", "tcd")
-
-
-TCD = Steps("tcd", 4, 1.0)
+# Trajectory consistency, as its additions for Stable Diffusion are made: any number of the 50 steps they were taught.
+TCD = Denoising("tcd", 4, 1.0, distilled=(1, 50))
 
 
 def title(config: ModelConfig, choices: Choices) -> str:
@@ -89,10 +76,10 @@ def variant(config: ModelConfig, format: Format, parts: Iterable[dict]) -> dict:
     }
 
 
-def entry(official: Official, task: str, steps: Steps, choices: Choices, variant: dict, files: list[dict]) -> dict:
+def entry(official: Official, task: str, how: Denoising, choices: Choices, variant: dict, files: list[dict]) -> dict:
     """files: all but those that `shared` lists."""
-    config = official.config
-    if steps.trailing:
+    config = replace(official.config, denoising=how)
+    if how.trailing:
         config = replace(config, schedule=replace(config.schedule, spacing="trailing"))
     from tokenizers import Tokenizer
 
@@ -107,7 +94,7 @@ def entry(official: Official, task: str, steps: Steps, choices: Choices, variant
         "card": {"source": source(official, task, choices), "data": DATA, "limits": LIMITS},
         "shape": shape(official),
         "text": official_text.text(task, tokenizer, TOKENIZER, config.language.bos),
-        "picture": picture | {"sampler": steps.sampler, "steps": steps.steps, "guidance": steps.guidance},
+        "picture": picture,
         "variants": [variant],
         "files": files,
         "mirrors": [f"weights/{config.name}/"],

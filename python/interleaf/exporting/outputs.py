@@ -4,13 +4,14 @@ Each output is compared with PyTorch's float32 before it is written, so a golden
 never made.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from interleaf import random_numbers
-from interleaf.config import ModelConfig
+from interleaf.config import Denoising, ModelConfig
 from interleaf.exporting.graphs import modules
 from interleaf.exporting.shipped import Shipped, ShippedContext, paint
 from interleaf.sampling import Sampling
@@ -21,7 +22,7 @@ from interleaf.train.vision import normalised
 
 CLOSE = 0.999  # least cosine between a quantised graph's output and PyTorch's
 PICTURE_CLOSE = 3.0  # mean distance of a painted byte from PyTorch's, of 255
-PICTURE = {"seed": 5, "page": 2, "steps": 4, "guidance": 3.0}
+SEED, PAGE, STEPS = 5, 2, 4  # of the painted golden; a distilled UNet takes the steps it was distilled for
 
 
 def noise(stream: int, *shape: int) -> np.ndarray:
@@ -118,21 +119,24 @@ def told_golden(config: ModelConfig, shipped: Shipped, prompt: str) -> dict:
     return {"prompt": prompt, "pages": 4, "seed": 7, "told": pages}
 
 
+def painted_in(config: ModelConfig) -> Denoising:
+    return config.denoising if config.denoising.distilled else replace(config.denoising, steps=STEPS)
+
+
 def painted_golden(model, shipped: Shipped, out: Path) -> dict:
-    """A whole picture from given vokens: mapper, four guided steps of the UNet, autoencoder. uint8 [h, w, 3]."""
-    c = model.config
+    """A whole picture from given vokens: mapper, a few steps of the UNet, autoencoder. uint8 [h, w, 3]."""
+    c, how = model.config, painted_in(model.config)
     vokens = noise(10, 1, c.vokens, c.language.width)
-    picture = paint(c, shipped, model.scaling_factor, vokens, **PICTURE)
-    (seed, page), rest = (PICTURE["seed"], PICTURE["page"]), (PICTURE["steps"], PICTURE["guidance"])
+    picture = paint(c, shipped, model.scaling_factor, vokens, SEED, PAGE, how)
     with torch.no_grad():
-        exact = paint_plainly(model, torch.from_numpy(vokens), [seed], page, *rest)[0]
+        exact = paint_plainly(model, torch.from_numpy(vokens), [SEED], PAGE, how)[0]
     far = np.abs(picture / 127.5 - 1 - exact.permute(1, 2, 0).numpy()).mean() * 127.5
     if far > PICTURE_CLOSE:
         raise ValueError(f"the shipped graphs paint {far:.2f} of 255 away from PyTorch, more than {PICTURE_CLOSE}")
     (out / "painted.rgb").write_bytes(picture.tobytes())
     return {
-        **PICTURE,
-        "sampler": "dpm++2m",
+        **{"seed": SEED, "page": PAGE, "steps": how.steps, "guidance": how.guidance},
+        "sampler": how.sampler,
         "shape": list(picture.shape),
         "meanDistanceToPyTorch": round(float(far), 3),
     }

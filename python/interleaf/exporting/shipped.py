@@ -6,8 +6,10 @@ import numpy as np
 import onnxruntime as ort
 import torch
 
-from interleaf import parts, random_numbers
+from interleaf import random_numbers
+from interleaf.config import Denoising
 from interleaf.exporting.manifest import NULL_CONDITIONING
+from interleaf.latents import denoised
 from interleaf.tell import Context
 
 
@@ -55,20 +57,18 @@ class ShippedContext(Context):
         self.length = length
 
 
-def paint(config, shipped: Shipped, scaling_factor: float, vokens: np.ndarray, seed: int, page: int, steps: int,
-          guidance: float) -> np.ndarray:  # fmt: skip
+def paint(config, shipped: Shipped, scaling_factor: float, vokens: np.ndarray, seed: int, page: int,
+          how: Denoising) -> np.ndarray:  # fmt: skip
     """tell.paint on the shipped graphs, for one picture. vokens [1, K, D] -> uint8 [h, w, 3]."""
     c = config.unet
-    said = shipped.run("mapper", {"voken_states": vokens})["conditioning"]
-    nothing = np.fromfile(shipped.folder / NULL_CONDITIONING, "<f4").reshape(said.shape)
-    heard = np.concatenate([nothing, said])  # (2, L, C)
+    heard = torch.from_numpy(shipped.run("mapper", {"voken_states": vokens})["conditioning"])  # (1, L, C)
+    nothing = torch.from_numpy(np.fromfile(shipped.folder / NULL_CONDITIONING, "<f4")).view(heard.shape)
     noise = random_numbers.normals(seed, random_numbers.picture_stream(page), (1, c.channels, c.size, c.size))
-    sample, sampler = torch.from_numpy(noise), parts.sampler(config)
-    sampler.set_timesteps(steps)
-    for t in sampler.timesteps:
-        feeds = {"sample": sample.repeat(2, 1, 1, 1).numpy(), "timestep": np.array([t], np.float32)}
-        prediction = shipped.run("unet", {**feeds, "encoder_hidden_states": heard})["noise_pred"]
-        empty, full = torch.from_numpy(prediction).chunk(2)
-        sample = sampler.step(empty + guidance * (full - empty), t, sample).prev_sample
+
+    def predict(sample, t, told):
+        feeds = {"sample": sample.numpy(), "timestep": np.array([t], np.float32)}
+        return torch.from_numpy(shipped.run("unet", {**feeds, "encoder_hidden_states": told.numpy()})["noise_pred"])
+
+    sample = denoised(predict, torch.from_numpy(noise), heard, nothing, config, how)
     image = shipped.run("vae_decoder", {"latents": (sample / scaling_factor).numpy()})["image"][0]
     return ((image + 1) * 127.5 + 0.5).clip(0, 255).astype(np.uint8).transpose(1, 2, 0)

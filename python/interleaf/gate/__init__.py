@@ -17,33 +17,34 @@ from tqdm import tqdm
 
 from interleaf.checkpoints.official import Official, OfficialFiles, open_official
 from interleaf.checkpoints.tensors import CheckpointError
-from interleaf.config import ModelConfig
+from interleaf.config import Denoising, ModelConfig
 from interleaf.exporting.few_steps import fuse_lora
-from interleaf.exporting.official_manifest import TCD, Steps
+from interleaf.exporting.official_manifest import TCD
 from interleaf.gate import heard, painted
 from interleaf.gate.captions import captions as known_captions
 from interleaf.gate.verdict import apart, clip_eyes, verdict
+from interleaf.parts import SAMPLERS
 
-TEACHER = Steps("pndm", 50, 7.5)  # as published
+TEACHER = Denoising("pndm", 50, 7.5)  # as published
 
 
-def gate(files: OfficialFiles, base: ModelConfig, lora: Path | None, captions: list[str], steps: Steps, clip: Path,
-         out: Path, *, teacher: Steps = TEACHER, task: str = "vist", device: str = "cpu") -> dict:  # fmt: skip
+def gate(files: OfficialFiles, base: ModelConfig, lora: Path | None, captions: list[str], how: Denoising, clip: Path,
+         out: Path, *, teacher: Denoising = TEACHER, task: str = "vist", device: str = "cpu") -> dict:  # fmt: skip
     """files.unet or lora: what is tried. clip: a folder of CLIP's image encoder. Raises CheckpointError, ValueError."""
     published = open_official(replace(files, unet=None, vision=None, qformer=None, projection=None), base)
     tried = open_official(replace(files, vision=None, qformer=None, projection=None), base)
     see = clip_eyes(clip)
     made_of = {name: str(path) for name, path in vars(files).items() if path} | {"lora": str(lora), "task": task}
     album = painted.Album(
-        out, {"captions": captions, "teacher": asdict(teacher), "student": asdict(steps), "madeOf": made_of}
+        out, {"captions": captions, "teacher": asdict(teacher), "student": asdict(how), "madeOf": made_of}
     )
     dtype = torch.bfloat16 if base.language.width >= 1024 else torch.float32
     said = {
         "vokens": heard.by_mapper(published, captions, task, device, dtype),
         "clip": heard.by_clip(files.diffusion, base, captions),
     }
-    for name, official, addition, how in (("teacher", published, None, teacher), ("student", tried, lora, steps)):
-        paint_all(official, addition, how, name, said, album, device)
+    for name, official, addition, each in (("teacher", published, None, teacher), ("student", tried, lora, how)):
+        paint_all(official, addition, each, name, said, album, device)
     pictures = {
         f"{name}-{what}": album.pictures(f"{name}-{what}", len(captions))
         for name in ("teacher", "student")
@@ -52,7 +53,7 @@ def gate(files: OfficialFiles, base: ModelConfig, lora: Path | None, captions: l
     return verdict(see, pictures) | {"conditioning": apart(said["vokens"][0], said["clip"][0])}
 
 
-def paint_all(official: Official, lora: Path | None, steps: Steps, name: str, said, album, device: str) -> None:
+def paint_all(official: Official, lora: Path | None, how: Denoising, name: str, said, album, device: str) -> None:
     wanted = [
         (what, at) for what, (rows, _) in said.items() for at in album.missing(f"{name}-{what}", range(len(rows)))
     ]
@@ -63,7 +64,7 @@ def paint_all(official: Official, lora: Path | None, steps: Steps, name: str, sa
     autoencoder = official.autoencoder().to(device)
     for what, at in tqdm(wanted, name, disable=None):
         rows, nothing = said[what]
-        picture = painted.paint(unet, autoencoder, official.config, steps, rows[at], nothing, seed=at)
+        picture = painted.paint(unet, autoencoder, official.config, how, rows[at], nothing, seed=at)
         album.keep(f"{name}-{what}", at, picture)
     del unet
     gc.collect()
@@ -100,12 +101,12 @@ def main(argv: list[str] | None = None) -> int:
     if not options.unet and not options.unet_lora:
         sys.exit("gate: give what is to be tried: --unet or --unet-lora.")
     files = OfficialFiles(**{each.name: getattr(options, each.name, None) for each in fields(OfficialFiles)})
-    steps = Steps(options.sampler, options.steps, options.guidance)
+    how = Denoising(options.sampler, options.steps, options.guidance)
     from interleaf.convert import CONFIGS
 
     try:
         captions = read_captions(options.captions)[: options.count]
-        found = gate(files, CONFIGS[options.config], options.unet_lora, captions, steps, options.clip, options.out,
+        found = gate(files, CONFIGS[options.config], options.unet_lora, captions, how, options.clip, options.out,
                      teacher=replace(TEACHER, steps=options.teacher_steps), task=options.task,
                      device=options.device)  # fmt: skip
     except (CheckpointError, OSError, ValueError) as error:
@@ -131,7 +132,7 @@ def arguments() -> argparse.ArgumentParser:
         parser.add_argument(f"--{name}", type=Path, help=help, required=needed)
     parser.add_argument("--captions", type=Path, help="a file, one a line; default: a hundred of our own")
     parser.add_argument("--count", type=int, default=100, help="the first so many captions")
-    parser.add_argument("--sampler", choices=tuple(painted.SAMPLERS), default=TCD.sampler)
+    parser.add_argument("--sampler", choices=tuple(SAMPLERS), default=TCD.sampler)
     parser.add_argument("--steps", type=int, default=TCD.steps)
     parser.add_argument("--guidance", type=float, default=TCD.guidance, help="1 is none")
     parser.add_argument("--teacher-steps", type=int, default=TEACHER.steps)

@@ -6,58 +6,27 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from diffusers import (
-    AutoencoderKL,
-    DDIMScheduler,
-    DPMSolverMultistepScheduler,
-    EulerDiscreteScheduler,
-    PNDMScheduler,
-    TCDScheduler,
-)
+from diffusers import AutoencoderKL
 from PIL import Image
 
 from interleaf import random_numbers
-from interleaf.config import ModelConfig
-from interleaf.exporting.official_manifest import Steps
-
-SAMPLERS = {
-    "dpm++2m": DPMSolverMultistepScheduler,
-    "ddim": lambda **c: DDIMScheduler(**c, clip_sample=False, set_alpha_to_one=False),
-    "pndm": lambda **c: PNDMScheduler(**c, skip_prk_steps=True),
-    "euler": EulerDiscreteScheduler,
-    "tcd": lambda **c: TCDScheduler(**c, clip_sample=False),
-}
-
-
-def sampler(config: ModelConfig, steps: Steps):
-    c = config.schedule
-    made = SAMPLERS[steps.sampler](
-        num_train_timesteps=c.train_steps,
-        beta_start=c.beta_start,
-        beta_end=c.beta_end,
-        beta_schedule=c.beta_kind,
-        prediction_type=c.prediction,
-        timestep_spacing="trailing" if steps.trailing else c.spacing,
-        steps_offset=c.steps_offset,
-    )
-    made.set_timesteps(steps.steps)
-    return made
+from interleaf.config import Denoising, ModelConfig
+from interleaf.latents import denoised
 
 
 @torch.no_grad()
-def paint(unet, autoencoder: AutoencoderKL, config: ModelConfig, steps: Steps, heard, nothing, seed: int) -> np.ndarray:
+def paint(
+    unet, autoencoder: AutoencoderKL, config: ModelConfig, how: Denoising, heard, nothing, seed: int
+) -> np.ndarray:
     """heard, nothing: (L, C), what is painted and what guidance leads away from. uint8 (h, w, 3)."""
     c, device = config.unet, unet.device
     noise = random_numbers.normals(seed, random_numbers.picture_stream(1), (1, c.channels, c.size, c.size))
-    told = torch.stack([nothing, heard][steps.guidance == 1 :]).to(device)
-    schedule, generator = sampler(config, steps), torch.Generator().manual_seed(seed)
-    sample = torch.from_numpy(noise) * schedule.init_noise_sigma
-    further = {"eta": 0.3, "generator": generator} if steps.sampler == "tcd" else {}
-    for t in schedule.timesteps:
-        scaled = schedule.scale_model_input(sample, t).to(device)
-        found = unet(scaled.repeat(len(told), 1, 1, 1), t.to(device), told, return_dict=False)[0].float().cpu()
-        predicted = found[:1] + steps.guidance * (found[1:] - found[:1]) if len(told) == 2 else found
-        sample = schedule.step(predicted, t, sample, **further).prev_sample
+
+    def predict(sample, t, told):
+        return unet(sample.to(device), t.to(device), told.to(device), return_dict=False)[0].float().cpu()
+
+    generator = torch.Generator().manual_seed(seed)
+    sample = denoised(predict, torch.from_numpy(noise), heard[None], nothing[None], config, how, generator)
     image = autoencoder.decode((sample / config.autoencoder.scaling_factor).to(autoencoder.device)).sample[0].cpu()
     return ((image + 1) * 127.5 + 0.5).clip(0, 255).byte().permute(1, 2, 0).numpy()
 

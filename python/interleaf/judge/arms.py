@@ -24,7 +24,8 @@ TOGETHER = 24  # stories that are told side by side
 class Arm:
     """own: the model writes; otherwise the simulator's words are given. source: what a picture is painted from, the
     model's `vokens`, its own `captions`, or the `true` ones. history: the pictures that are seen again, `drawn` for the
-    given story, the model's `own`, or `none`. last: only a story's last picture counts, as in VIST."""
+    given story, the model's `own`, or `none`. last: only a story's last picture counts, as in VIST. undistilled:
+    painted by the UNet of the picture stage, even where the model has one of few steps."""
 
     says: str
     variant: str | None = None
@@ -32,8 +33,9 @@ class Arm:
     source: str = "vokens"
     history: str = "drawn"
     texts: bool = True
-    guidance: float | None = None  # where it is not the command's
+    guidance: float | None = None  # where it is not the model's, or the command's
     steps: int | None = None
+    undistilled: bool = False
     last: bool = False
     against: str = "vokens"  # the arm that it is compared with
 
@@ -41,9 +43,11 @@ class Arm:
 ARMS = {
     "vokens": Arm("the model"),
     "true-captions": Arm("true captions through the picture model's own text encoder (upper bound)", source="true"),
-    "no-guidance": Arm("without guidance", guidance=1.0),
     "steps-4": Arm("four denoising steps", steps=4, against="steps-20"),
-    "steps-20": Arm("twenty denoising steps", steps=20),
+    "steps-20": Arm("twenty denoising steps, before distilling", steps=20, undistilled=True),
+    "no-guidance": Arm(
+        "twenty denoising steps without guidance", steps=20, guidance=1.0, undistilled=True, against="steps-20"
+    ),
     "two-stage": Arm("two stages: a caption of its own, then the picture model", "captions", source="captions"),
     "full": Arm("the model, trained as long as those below", "full"),
     **{n: Arm(v.says, n, against="full") for n, v in VARIANTS.items() if n not in ("full", "captions")},
@@ -70,25 +74,31 @@ def missing(arm: Arm, runs: Path) -> list[str]:
 
 @dataclass
 class Teller:
-    """Loads what an arm needs, once, and tells with it."""
+    """Loads what an arm needs, once, and tells with it. config.denoising: for the arms that name no steps."""
 
     runs: Path
     config: ModelConfig
-    steps: int
-    guidance: float
-    loaded: tuple[str | None, object] | None = None
+    loaded: tuple[tuple, object] | None = None
 
-    def model(self, variant: str | None):
-        if self.loaded is None or self.loaded[0] != variant:
-            at, config = prepare(variant, self.runs, self.config) if variant else (self.runs, self.config)
-            self.loaded = (variant, load_tiny(at, config))
+    def config_of(self, arm: Arm) -> ModelConfig:
+        config = self.config.undistilled if arm.undistilled else self.config
+        return replace(config, denoising=config.denoising.asked(steps=arm.steps, guidance=arm.guidance))
+
+    def model(self, arm: Arm):
+        """The arm's, with the UNet that the arm paints with."""
+        config = self.config_of(arm)
+        what = (arm.variant, config.unet_stage)
+        if self.loaded is None or self.loaded[0] != what:
+            at, config = prepare(arm.variant, self.runs, config) if arm.variant else (self.runs, config)
+            self.loaded = (what, load_tiny(at, config))
         return self.loaded[1]
 
     def made_of(self, arm: Arm) -> tuple:
         """All that makes an arm's stories what they are, but for what each is asked."""
         at = folder_of(arm.variant, self.runs) if arm.variant else self.runs
-        how = replace(arm, says="", against="", variant=None)
-        return weights_of(at), how, self.steps, self.guidance
+        config = self.config_of(arm)
+        same = {"says": "", "against": "", "variant": None, "steps": None, "guidance": None, "undistilled": False}
+        return weights_of(at, config), replace(arm, **same), config.denoising
 
     def painting(self, arm: Arm) -> Callable[..., torch.Tensor]:
         return paint if arm.source == "vokens" else from_captions(picture.read(self.runs, self.config))
@@ -100,12 +110,11 @@ class Teller:
             true = arm.source == "true"
             telling = following(stories, telling, arm.history, arm.texts, captions=true, last=arm.last)
         return tell_many(
-            self.model(arm.variant),
+            self.model(arm),
             [each.prompt for each in asked],
             [each.pages for each in asked],
             seeds,
-            arm.steps or self.steps,
-            self.guidance if arm.guidance is None else arm.guidance,
+            self.config_of(arm).denoising,
             telling=telling,
             painting=self.painting(arm),
             sees=arm.history != "none",
@@ -115,6 +124,8 @@ class Teller:
 def told(name: str, teller: Teller, count: int, out: Path) -> list[Told]:
     """The arm's stories of the first `count` held-out prompts; those that are not on the shelf are told now."""
     source = SAME_AS.get(name, name)
+    if teller.made_of(ARMS[source]) == teller.made_of(ARMS["vokens"]):
+        source = "vokens"  # a model of four steps is its own arm of four
     arm, asked = ARMS[source], held_out_prompts(count, teller.config.knows)
     shelf = Shelf(out / source, *teller.made_of(arm))
     new = [number for number, each in enumerate(asked) if not shelf.has(number, each)]

@@ -19,6 +19,7 @@ from interleaf.train.variants import VARIANTS
 
 from . import compared
 from .arms import ARMS, FIRST, Teller, missing, told
+from .asked import add_denoising, asked_of
 from .classifier import load
 from .comparison import Comparison
 from .context import measure_context
@@ -46,11 +47,11 @@ def plan(runs: Path, names: list[str], model: str) -> tuple[list[str], list[str]
 
 
 def run(options: argparse.Namespace) -> dict:
-    config = MODELS[options.model]
+    config = asked_of(options)
     ready, wanting = plan(options.runs, options.arms, options.model)
     for command in wanting:
         print(f"Left out until it is trained: {command}", flush=True)
-    judge, teller = load(options.judge), Teller(options.runs, config, options.steps, options.guidance)
+    judge, teller = load(options.judge), Teller(options.runs, config)
     net, see = networks(options.judge, judge)
 
     @lru_cache(maxsize=2)  # an arm's pictures take some 300 MB
@@ -58,7 +59,8 @@ def run(options: argparse.Namespace) -> dict:
         return told(name, teller, options.stories, options.out)
 
     comparison = Comparison(told_by, judge, config.knows, see, net)
-    found = {name: getattr(options, name) for name in ("model", "stories", "steps", "guidance")}
+    how = config.denoising
+    found = {"model": options.model, "stories": options.stories, "steps": how.steps, "guidance": how.guidance}
     found |= {"features": "judge" if net is None else "contrast", "arms": {}, "preferences": {}}
     for name in ready:
         each = found["arms"][name] = comparison.measures(name)
@@ -73,13 +75,13 @@ def run(options: argparse.Namespace) -> dict:
         return Shelf(options.out / name, *teller.made_of(ARMS["vokens"]))
 
     if options.context:
-        how = (options.context, options.steps, options.guidance, shelf_of)
-        found["context"] = measure_context(teller.model(None), judge, config.knows, *how)
+        model = teller.model(ARMS["vokens"])
+        found["context"] = measure_context(model, judge, config.knows, options.context, how, shelf_of)
     if options.tasks:
         asked = held_out_prompts(options.stories, config.knows)
         own = told_by("own") if "own" in ready else None
-        how = (options.steps, options.guidance, shelf_of("next-page"))
-        found["tasks"] = measure_tasks(options.runs, teller.model(None), judge, net, asked, own, *how)
+        model, shelf = teller.model(ARMS["vokens"]), shelf_of("next-page")
+        found["tasks"] = measure_tasks(options.runs, model, judge, net, asked, own, how, shelf)
     for other in PREFERENCES:
         if {"own", other} <= set(ready):
             found["preferences"][other] = comparison.preference("own", other)
@@ -108,13 +110,16 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--context", type=int, default=100, help="cases of each context test; 0: none")
     parser.add_argument("--no-tasks", dest="tasks", action="store_false", help="without the three published tasks")
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS), metavar="ARM")
-    parser.add_argument("--steps", type=int, default=12)
-    parser.add_argument("--guidance", type=float, default=3.0)
+    add_denoising(parser)
     parser.add_argument("--report", type=Path, help="the docs folder whose evaluation.md is to be filled in")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args(argv)
     options.runs = options.runs or (RUNS / "next" if options.model == "next" else RUNS)
     options.out = options.out or options.runs / "compared"
+    try:
+        asked_of(options)
+    except ValueError as error:
+        parser.error(str(error))
     torch.set_num_threads(options.threads)
     run(options)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from tqdm import tqdm
 
-from interleaf.config import Knowledge
+from interleaf.config import Denoising, Knowledge
 from interleaf.stories import Story
 from interleaf.stories.context_tests import KINDS, Case, context_cases
 from interleaf.tell import Told, tell_many
@@ -38,7 +38,7 @@ def story_of(case: Case) -> Story:
     return Story(case.prompt, (*case.history, case.last), {}, case.kind, {})
 
 
-def painted(found: list[Case], model, steps: int, guidance: float, shelf: Shelf) -> list[Told]:
+def painted(found: list[Case], model, how: Denoising, shelf: Shelf) -> list[Told]:
     """Each case as a story whose last picture is the model's; those that are not on the shelf are painted now."""
     stories = {number: story_of(case) for number, case in enumerate(found)}
     new = [number for number, case in enumerate(found) if not shelf.has(number, case)]
@@ -49,8 +49,7 @@ def painted(found: list[Case], model, steps: int, guidance: float, shelf: Shelf)
             [stories[n].prompt for n in few],
             [found[n].pages for n in few],
             few,
-            steps,
-            guidance,
+            how,
             telling=following(stories, last=True),
         )
         for number, each in zip(few, told, strict=True):
@@ -83,13 +82,13 @@ def measure(found: list[Case], seen: list[Scene | None]) -> dict[str, Share]:
 
 
 def measure_context(
-    model, judge: Judge, knows: Knowledge, count: int, steps: int, guidance: float, shelf_of: Callable[[str], Shelf]
+    model, judge: Judge, knows: Knowledge, count: int, how: Denoising, shelf_of: Callable[[str], Shelf]
 ) -> dict[str, dict]:
     """Shares by kind of case. shelf_of: where the pictures of a name are kept."""
     report = {}
     for kind in KINDS:
         found = cases(kind, count, knows)
-        told = painted(found, model, steps, guidance, shelf_of(f"context-{kind}"))
+        told = painted(found, model, how, shelf_of(f"context-{kind}"))
         pictures = [each.pages[-1].picture for each in told]
         seen = [None if picture is None else read(judge, picture[None])[0] for picture in pictures]
         report[kind] = {name: each.plain() for name, each in measure(found, seen).items() if each.of}

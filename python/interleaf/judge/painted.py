@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from interleaf.config import TINY, Knowledge, ModelConfig
+from interleaf.config import TINY, Denoising, Knowledge, ModelConfig
 from interleaf.stories import read_story
 from interleaf.tell import Told
-from interleaf.train import autoencoder, picture
+from interleaf.train import autoencoder, distil, picture
 from interleaf.world.captions import caption
 from interleaf.world.draw import LAYOUTS
 from interleaf.world.vocabulary import HEROES, Scene
@@ -94,16 +94,14 @@ def unseen_scenes(config: ModelConfig, count: int) -> list[Scene]:
     return [unseen[i] for i in np.random.default_rng(11).permutation(len(unseen))[:count]]
 
 
-def from_captions(
-    runs: Path, judge: Judge, count: int, steps: int, guidance: float, config: ModelConfig = TINY
-) -> list[Painted]:
-    """The picture stage alone: captions of scenes it never trained on, through its own text encoder."""
-    painter, (vae, factor) = picture.read(runs, config), autoencoder.read(runs, config)
+def from_captions(runs: Path, judge: Judge, count: int, how: Denoising, config: ModelConfig = TINY) -> list[Painted]:
+    """The picture model alone: captions of scenes it never trained on, through its own text encoder."""
+    painter, (vae, factor) = distil.read(runs, config), autoencoder.read(runs, config)
     scenes, images = unseen_scenes(config, count), []
     for start in tqdm(range(0, len(scenes), 16), desc="pictures", ascii=True):
         with torch.no_grad():
             conditioning = painter.encode([caption(scene) for scene in scenes[start : start + 16]])
-            latents = picture.paint(painter, conditioning, steps, guidance, seed=start)
+            latents = picture.paint(painter, conditioning, how, seed=start)
             images += list(to_bytes(vae.decode(latents / factor).sample))
     return judged(images, scenes, judge, list(range(len(scenes))), config.knows)
 

@@ -13,8 +13,9 @@ import torch
 
 from interleaf.config import ModelConfig
 from interleaf.judge import document
-from interleaf.judge.arms import Teller
+from interleaf.judge.arms import ARMS, Teller
 from interleaf.judge.arms import told as told_by_arm
+from interleaf.judge.asked import add_denoising, asked_of
 from interleaf.judge.classifier import load, measure, rejection
 from interleaf.judge.contact import contact_sheet
 from interleaf.judge.diversity import measure_diversity
@@ -70,13 +71,13 @@ def shown_first(pictures: list[Painted]) -> list[Painted]:
 
 
 def judge_stories(teller: Teller, judge: Judge, see, through, options: argparse.Namespace) -> dict:
-    config, out = teller.config, options.out
+    config, out, own = teller.config, options.out, ARMS["own"]
     knows, asked = config.knows, held_out_prompts(options.stories, config.knows)
     told = told_by_arm("own", teller, options.stories, options.compared)
 
     def tell(prompts: Sequence[str]) -> list[Told]:
         limits, seeds = [4] * len(prompts), list(range(len(prompts)))
-        return tell_many(teller.model(None), list(prompts), limits, seeds, options.steps, options.guidance)
+        return tell_many(teller.model(own), list(prompts), limits, seeds, config.denoising)
 
     perfect = [simulated(a, seed, knows, config.autoencoder.size) for seed, a in enumerate(asked)]
     pictures, ideal = painted(told, judge, knows), painted(perfect, judge, knows)
@@ -121,7 +122,7 @@ def flat(report: dict) -> dict:
 
 
 def judge_captions(judge: Judge, see, through, config: ModelConfig, options: argparse.Namespace) -> dict:
-    pictures = from_captions(options.runs, judge, options.pictures, options.steps, options.guidance, config)
+    pictures = from_captions(options.runs, judge, options.pictures, config.denoising, config)
     contact_sheet(pictures[:SHOWN], options.out / "captions-sheet.webp")
     return {
         "pictures": len(pictures),
@@ -133,18 +134,18 @@ def judge_captions(judge: Judge, see, through, config: ModelConfig, options: arg
 
 def run(options: argparse.Namespace) -> dict:
     options.out.mkdir(parents=True, exist_ok=True)
-    config = MODELS[options.model]
+    config = asked_of(options)
     judge, through = load(options.judge), restored(options.runs, config)
     net, see = networks(options.judge, judge)
     report = {
         "features": "judge" if net is None else "contrast",
         "model": options.model,
-        "steps": options.steps,
-        "guidance": options.guidance,
+        "steps": config.denoising.steps,
+        "guidance": config.denoising.guidance,
     }
     report["judge"] = judge_itself(judge, through, config)
     if not options.pictures_only:
-        teller = Teller(options.runs, config, options.steps, options.guidance)
+        teller = Teller(options.runs, config)
         report["told"] = judge_stories(teller, judge, see, through, options)
     report["captions"] = judge_captions(judge, see, through, config, options)
     (options.out / "report.json").write_text(json.dumps(report, indent=1) + "\n")
@@ -156,8 +157,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--stories", type=int, default=300, help="held-out prompts")
     parser.add_argument("--pictures", type=int, default=160, help="held-out captions for the picture stage alone")
     parser.add_argument("--pictures-only", action="store_true", help="judge the picture stage alone")
-    parser.add_argument("--steps", type=int, default=12)
-    parser.add_argument("--guidance", type=float, default=3.0)
+    add_denoising(parser)
     parser.add_argument("--model", choices=MODELS, default="tiny", help="which is judged, by what it was taught")
     parser.add_argument("--runs", type=Path, help="the model's trainings; runs, or runs/next for the next model")
     parser.add_argument("--judge", type=Path, default=RUNS, help="the folder in which the judge was trained")
@@ -172,7 +172,11 @@ def main(argv: list[str] | None = None) -> None:
     options.compared = options.compared or options.runs / "compared"
     if (options.report or options.json) and options.pictures_only:
         parser.error("--report and --json need the stories; leave out --pictures-only.")
-    if min(options.stories, options.pictures, options.steps) < 2:
+    try:
+        how = asked_of(options).denoising
+    except ValueError as error:
+        parser.error(str(error))
+    if min(options.stories, options.pictures, how.steps) < 2:
         parser.error("--stories, --pictures and --steps must each be at least 2.")
     torch.set_num_threads(options.threads)
     found = run(options)

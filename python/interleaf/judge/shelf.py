@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from interleaf.config import ModelConfig
 from interleaf.tell import Told, ToldPage
 
-STAGES = ("language", "vision", "align", "story", "picture", "autoencoder")  # what a model is loaded from
+STAGES = ("language", "vision", "align", "story", "picture", "autoencoder")  # what a model is loaded from, and `distil`
 
 
 @lru_cache(maxsize=64)
@@ -18,9 +19,10 @@ def _digest(path: Path, changed: float) -> str:
     return sha256(path.read_bytes()).hexdigest()
 
 
-def weights_of(runs: Path) -> str:
+def weights_of(runs: Path, config: ModelConfig) -> str:
     """What stands for all weights of a model: another training gives another one."""
-    paths = [path for stage in STAGES if (path := runs / stage / "weights.safetensors").exists()]
+    stages = dict.fromkeys((*STAGES, config.unet_stage))
+    paths = [path for stage in stages if (path := runs / stage / "weights.safetensors").exists()]
     return sha256(" ".join(_digest(path, path.stat().st_mtime) for path in paths).encode()).hexdigest()
 
 

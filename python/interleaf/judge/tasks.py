@@ -11,11 +11,10 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from interleaf.config import ModelConfig
+from interleaf.config import Denoising, ModelConfig
 from interleaf.model import MiniGPT5, load_storyteller
 from interleaf.tell import Told, paint, tell_many
-from interleaf.train import autoencoder
-from interleaf.train import picture as picture_stage
+from interleaf.train import autoencoder, distil
 from interleaf.train.align import sequence
 from interleaf.train.layout import collate
 from interleaf.train.vokens import gather
@@ -34,12 +33,10 @@ from .tellings import following
 
 
 @torch.no_grad()
-def single_pictures(
-    runs: Path, judge: Judge, config: ModelConfig, count: int, steps: int, guidance: float
-) -> list[Painted]:
+def single_pictures(runs: Path, judge: Judge, config: ModelConfig, count: int, how: Denoising) -> list[Painted]:
     """Pictures of captions that nothing was trained on, from the vokens of stage 1 alone."""
     storyteller, model = load_storyteller(runs, config, "align").eval(), MiniGPT5(config)
-    painter = picture_stage.read(runs, config)
+    painter = distil.read(runs, config)
     model.mapper, model.unet, model.language = storyteller.mapper, painter.unet, None
     model.autoencoder, model.scaling_factor = autoencoder.read(runs, config)
     scenes, images = unseen_scenes(config, count), []
@@ -47,7 +44,7 @@ def single_pictures(
         few = scenes[start : start + 16]
         batch = collate([sequence(caption(scene), scene, config) for scene in few], config)
         vokens, _ = gather(storyteller(batch)[0], batch.sequences, config)
-        images += list(to_bytes(paint(model, vokens, list(range(start, start + len(few))), 1, steps, guidance)))
+        images += list(to_bytes(paint(model, vokens, list(range(start, start + len(few))), 1, how)))
     return [
         Painted(p.image, p.meant, p.seen, p.story, caption(p.meant))
         for p in judged(images, scenes, judge, list(range(len(scenes))), config.knows)
@@ -69,7 +66,7 @@ def as_on_cc3m(pictures: list[Painted], net: contrastive.Contrast | None, config
     }
 
 
-def next_pages(model, asked: list[HeldOut], steps: int, guidance: float, shelf: Shelf) -> list[str]:
+def next_pages(model, asked: list[HeldOut], how: Denoising, shelf: Shelf) -> list[str]:
     """The last page of every story in the model's words, after the given ones with their drawn pictures."""
     stories = {number: each.story for number, each in enumerate(asked)}
     new = [number for number, each in enumerate(asked) if not shelf.has(number, each)]
@@ -77,9 +74,7 @@ def next_pages(model, asked: list[HeldOut], steps: int, guidance: float, shelf: 
         few = new[start : start + TOGETHER]
         prompts, limits = [stories[n].prompt for n in few], [len(stories[n].pages) for n in few]
         telling = following(stories, goes_on=True)
-        for number, told in zip(
-            few, tell_many(model, prompts, limits, few, steps, guidance, telling=telling), strict=True
-        ):
+        for number, told in zip(few, tell_many(model, prompts, limits, few, how, telling=telling), strict=True):
             shelf.put(number, told, asked[number])
     return [shelf.get(number).pages[-1].text for number in stories]
 
@@ -107,19 +102,17 @@ def measure_tasks(
     net: contrastive.Contrast | None,
     asked: list[HeldOut],
     told: list[Told] | None,
-    steps: int,
-    guidance: float,
+    how: Denoising,
     shelf: Shelf,
 ) -> dict:
     """told: the model's own stories for the same prompts, if there are any."""
     config, count = model.config, len(asked)
-    how = (config, count, steps, guidance)
     found = {
         "cc3m": {
-            "vokens": as_on_cc3m(single_pictures(runs, judge, *how), net, config),
-            "captions": as_on_cc3m(from_captions(runs, judge, count, steps, guidance, config), net, config),
+            "vokens": as_on_cc3m(single_pictures(runs, judge, config, count, how), net, config),
+            "captions": as_on_cc3m(from_captions(runs, judge, count, how, config), net, config),
         },
-        "vist": as_on_vist(next_pages(model, asked, steps, guidance, shelf), asked, net),
+        "vist": as_on_vist(next_pages(model, asked, how, shelf), asked, net),
     }
     if net is not None and told is not None:
         found["mmdialog"] = as_on_mmdialog(told, asked, net, config)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 import torch
 
+from interleaf.config import Denoising
 from interleaf.script import WrittenPage
 from interleaf.stories import Story, tokens
 from interleaf.stories.corpus import segments
@@ -85,8 +86,8 @@ def following(
 def from_captions(painter: Painter) -> Callable[..., torch.Tensor]:
     """Paints captions, as `tell.paint` paints vokens."""
 
-    def painting(model, captions, seeds: list[int], page: int, steps: int, guidance: float) -> torch.Tensor:
+    def painting(model, captions, seeds: list[int], page: int, how: Denoising) -> torch.Tensor:
         heard, unheard = painter.encode(list(captions)), painter.encode([""])
-        return paint_from(model, heard, unheard, seeds, page, steps, guidance)
+        return paint_from(model, heard, unheard, seeds, page, how)
 
     return painting

@@ -1,8 +1,8 @@
-"""Stage `distil`: the picture model in four calls, with its guidance inside.
+"""Stage `distil`: the picture model in few calls, as many as the model's `denoising` says, with its guidance inside.
 
-The schedule is cut into windows. A copy of the UNet learns to cross each in one step of DDIM as its teacher crosses it
-in several with guidance (PeRFlow, Yan et al. 2024). It learns the velocity that such a step needs (Salimans & Ho
-2022), so that the sampler stays plain DDIM. Its conditioning comes from vokens of stories and from captions.
+The schedule is cut into that many windows. A copy of the UNet learns to cross each in one step of DDIM as its teacher
+crosses it in several with guidance (PeRFlow, Yan et al. 2024). It learns the velocity that such a step needs (Salimans
+& Ho 2022), so that the sampler stays plain DDIM. Its conditioning comes from vokens of stories and from captions.
 """
 
 import argparse
@@ -14,8 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from interleaf import parts
-from interleaf.config import ModelConfig
+from interleaf.config import Denoising, ModelConfig
 from interleaf.model import load_storyteller
 from interleaf.train import autoencoder, picture
 from interleaf.train.batches import stories
@@ -29,9 +28,8 @@ from interleaf.world.captions import caption, captions
 @dataclass(frozen=True)
 class DistilConfig:
     batch: int = 32  # pictures
-    windows: int = 4  # steps of the student
-    inner: int = 4  # steps of the teacher in each
-    guidance: float = 3.0  # of the teacher
+    inner: int = 4  # steps of the teacher for each of the student
+    guidance: float = Denoising.guidance  # of the teacher
     stories: int = 4  # told for a batch; pictures beyond theirs are made from captions
     own: float = 0.33  # last share of the budget, in which a window begins where the student came out of the one before
     huber: float = 1e-3  # width of the loss's quadratic bottom, times the square root of a picture's elements
@@ -41,16 +39,19 @@ class Angles:
     """The schedule as an angle: a sample is cos φ · picture + sin φ · noise, and a step of DDIM turns it."""
 
     def __init__(self, painter: Painter, config: DistilConfig):
-        if painter.config.schedule.prediction != "v_prediction":
+        how, schedule = painter.config.denoising, painter.config.schedule
+        if schedule.prediction != "v_prediction":
             raise ValueError("Windows are distilled in velocities; this picture model predicts something else.")
-        total = painter.config.schedule.train_steps
-        kept = painter.schedule.alphas_cumprod
-        self.config = config
+        if not how.distilled or how.sampler != "ddim":
+            raise ValueError(
+                f"{painter.config.name} paints with {how.sampler} in {how.steps} steps, which need no distilling. Set "
+                "its `denoising` in config.py to WINDOWS first."
+            )
+        total, kept = schedule.train_steps, painter.schedule.alphas_cumprod
+        self.config, self.windows = config, how.steps
+        fine = self.windows * config.inner
         # As DDIM's with trailing spacing. One past the last stands for the picture itself.
-        self.timesteps = [
-            round(total - i * total / (config.windows * config.inner)) - 1
-            for i in range(config.windows * config.inner)
-        ]  # fmt: skip
+        self.timesteps = [round(total - i * total / fine) - 1 for i in range(fine)]
         self.angles = torch.cat([kept[self.timesteps].sqrt().acos(), torch.zeros(1)])  # [windows * inner + 1]
 
     def starts(self, window: torch.Tensor) -> torch.Tensor:  # [B] -> timesteps [B]
@@ -95,7 +96,7 @@ def begun(student, clean, window, heard, angles: Angles, own: bool, rng: np.rand
 
 def loss_of(student, teacher, clean, heard, unheard, angles: Angles, own: bool, rng: np.random.Generator):
     config = angles.config
-    window = torch.from_numpy(rng.integers(0, config.windows, len(clean)))
+    window = torch.from_numpy(rng.integers(0, angles.windows, len(clean)))
     sample = begun(student, clean, window, heard, angles, own, rng)
     later = crossed(teacher, sample, window, heard, unheard, angles)
     target = angles.between(sample, later, window * config.inner, (window + 1) * config.inner)
@@ -139,21 +140,11 @@ class Meant:
 
 
 def read(runs, config: ModelConfig) -> Painter:
-    """The picture model with the student's UNet."""
+    """The picture model with the UNet that the model paints with: the student's, if it has one."""
     painter = picture.read(runs, config)
-    load_weights(painter, "distil", runs)
+    if config.denoising.distilled:
+        load_weights(painter, "distil", runs)
     return painter
-
-
-@torch.no_grad()
-def paint(painter: Painter, conditioning: torch.Tensor, seed: int, steps: int = DistilConfig.windows) -> torch.Tensor:
-    """Scaled latents [B, c, h, w] from conditioning [B, L, C], as the runtime samples: DDIM, without guidance."""
-    c, ddim = painter.config.unet, parts.ddim(painter.config)
-    ddim.set_timesteps(steps)
-    sample = torch.randn((len(conditioning), c.channels, c.size, c.size), generator=torch.Generator().manual_seed(seed))
-    for t in ddim.timesteps:
-        sample = ddim.step(painter(sample, t, conditioning), t, sample).prev_sample
-    return sample
 
 
 def run(model: ModelConfig, loop: LoopConfig, config: DistilConfig = DistilConfig()) -> float:
@@ -174,8 +165,10 @@ def run(model: ModelConfig, loop: LoopConfig, config: DistilConfig = DistilConfi
 
 
 def report(model: ModelConfig, loop: LoopConfig) -> None:
-    """Paints held-out scenes in four steps onto a sheet, beside the picture stage's own in twelve."""
-    picture.sheet_of(read(loop.runs, model), loop, lambda painter, heard: paint(painter, heard, seed=7))
+    """Paints held-out scenes as the model will, onto a sheet: the picture stage's own has the same in more steps."""
+    picture.sheet_of(
+        read(loop.runs, model), loop, lambda painter, heard: picture.paint(painter, heard, model.denoising, seed=7)
+    )
 
 
 def main(options: argparse.Namespace) -> None:

@@ -166,17 +166,17 @@ class Checkpoint:
         return Progress(state["step"], state["seconds"])
 
 
-def load_weights(model: nn.Module, stage: str, runs: Path = RUNS, prefix: str = "") -> None:
-    """Puts the averaged weights of a stage (those below `prefix`) into a model; every trained name must fit."""
+def load_weights(model: nn.Module, stage: str, runs: Path = RUNS, prefix: str = "", strict: bool = False) -> None:
+    """Puts the averaged weights of a stage (those below `prefix`) into a model; every trained name must fit. strict:
+    and every one of the model's must be there."""
     path = runs / stage / "weights.safetensors"
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing. Run `python -m interleaf train --stage {stage}` first.")
     weights = {name.removeprefix(prefix): w for name, w in load_file(path).items() if name.startswith(prefix)}
-    unknown = model.load_state_dict(weights, strict=False).unexpected_keys
-    if unknown or not weights:
-        raise ValueError(
-            f"{path} does not fit the model: {unknown or 'nothing below ' + prefix}. Train the stage again."
-        )
+    fit = model.load_state_dict(weights, strict=False)
+    wrong = fit.unexpected_keys + (fit.missing_keys if strict else [])
+    if wrong or not weights:
+        raise ValueError(f"{path} does not fit the model: {wrong or 'nothing below ' + prefix}. Train the stage again.")
 
 
 def fast_bfloat16() -> bool:

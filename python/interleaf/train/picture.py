@@ -15,7 +15,8 @@ from torch.nn import functional as F
 from tqdm import tqdm
 
 from interleaf import parts
-from interleaf.config import TINY, Knowledge, ModelConfig
+from interleaf.config import TINY, Denoising, Knowledge, ModelConfig
+from interleaf.latents import denoised
 from interleaf.train import autoencoder
 from interleaf.train.loop import RUNS, LoopConfig, Progress, fast_bfloat16, load_weights, train
 from interleaf.train.scenes import actors, pixels, sample_scenes
@@ -142,22 +143,16 @@ def loss_of(painter: Painter, clean, region, texts: list[str], rng, config: Pict
 
 
 @torch.no_grad()
-def paint(painter: Painter, conditioning, steps: int, guidance: float, seed: int) -> torch.Tensor:
+def paint(painter: Painter, conditioning, how: Denoising, seed: int) -> torch.Tensor:
     """Scaled latents [B, c, h, w] from conditioning [B, L, C]."""
     c = painter.config.unet
-    sampler = parts.sampler(painter.config)
-    sampler.set_timesteps(steps)
-    sample = torch.randn((len(conditioning), c.channels, c.size, c.size), generator=torch.Generator().manual_seed(seed))
-    both = torch.cat([painter.encode([""] * len(conditioning)), conditioning])
-    for t in sampler.timesteps:
-        empty, full = painter(torch.cat([sample, sample]), t, both).chunk(2)
-        sample = sampler.step(empty + guidance * (full - empty), t, sample).prev_sample
-    return sample
+    noise = torch.randn((len(conditioning), c.channels, c.size, c.size), generator=torch.Generator().manual_seed(seed))
+    return denoised(painter, noise, conditioning, painter.encode([""]), painter.config, how)
 
 
 def report(config: ModelConfig, loop: LoopConfig) -> None:
     """Paints scenes that were never trained on, with the averaged weights, onto a sheet."""
-    sheet_of(read(loop.runs, config), loop, lambda painter, heard: paint(painter, heard, 12, 3.0, seed=7))
+    sheet_of(read(loop.runs, config), loop, lambda painter, heard: paint(painter, heard, Denoising(), seed=7))
 
 
 def sheet_of(painter: Painter, loop: LoopConfig, paint: Callable, count: int = 32) -> None:

@@ -79,6 +79,9 @@ def prepare(name: str, runs: Path, config: ModelConfig) -> tuple[Path, ModelConf
             )
         if not (folder / stage).exists():
             (folder / stage).symlink_to((runs / stage).resolve(), target_is_directory=True)
+    student = folder / config.unet_stage
+    if not student.exists() and (runs / config.unet_stage).exists():  # it comes after the stages that a variant trains
+        student.symlink_to((runs / config.unet_stage).resolve(), target_is_directory=True)
     source, target = runs / "language" / "weights.safetensors", folder / "language" / "weights.safetensors"
     if not same and (not target.exists() or target.stat().st_mtime < source.stat().st_mtime):
         target.parent.mkdir(exist_ok=True)

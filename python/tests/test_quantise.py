@@ -118,18 +118,38 @@ def read_four_bits(stored, scales):
     return (steps * scales.astype(np.float32)[..., None]).reshape(len(stored), -1)
 
 
-def test_four_bits_take_the_nearer_of_two_scales_block_by_block():
-    rows = noise(5, ROWS + 3, 2 * BLOCK)
+def lost(rows, stored, scales):  # (N, K / 32), squared error by block
+    return np.square(read_four_bits(stored, scales) - rows).reshape(len(rows), -1, BLOCK).sum(2)
+
+
+def lost_with(rows, extremes):
+    """As lost, of the best of many scales, by which the farthest of each block has so many steps before it is cut."""
+    blocks = rows.reshape(len(rows), -1, BLOCK)
+    farthest = np.take_along_axis(blocks, np.abs(blocks).argmax(2)[..., None], 2)
+    scales = [np.where(farthest == 0, 1, farthest) / extreme for extreme in extremes]
+    return np.min([np.square(np.rint(blocks / s).clip(-8, 7) * s - blocks).sum(2) for s in scales], axis=0)
+
+
+@pytest.mark.parametrize("tails", [False, True])
+def test_four_bits_lose_hardly_more_than_with_the_best_of_all_scales(tails):
+    rows = noise(5, ROWS + 3, 4 * BLOCK)
+    if tails:  # as trained weights have them
+        rows = rows * np.abs(noise(6, *rows.shape))
     rows[1] = 0
     stored, scales = four_bits(rows, np.float32)
-    assert stored.shape == (len(rows), 2, BLOCK // 2) and scales.shape == (len(rows), 2)
-    extremes = np.take_along_axis(
-        rows.reshape(len(rows), 2, BLOCK), np.abs(rows.reshape(len(rows), 2, BLOCK)).argmax(2)[..., None], 2
-    )[..., 0]
-    first = np.where(extremes == 0, 1, extremes / -8)[..., None]
-    blocks = rows.reshape(len(rows), 2, BLOCK)
-    plain = np.square(np.rint(blocks / first).clip(-8, 7) * first - blocks).sum(2)
-    ours = np.square(read_four_bits(stored, scales) - rows).reshape(blocks.shape).sum(2)
+    assert stored.shape == (len(rows), 4, BLOCK // 2) and scales.shape == (len(rows), 4)
+    ours, plain = lost(rows, stored, scales), lost_with(rows, [-8])
     assert (ours <= plain + 1e-5).all()
-    assert 0.9 < ours.sum() / plain.sum() < 0.96
+    assert ours.sum() < 0.94 * plain.sum()
+    assert ours.sum() < 1.005 * lost_with(rows, np.arange(-12, -5, 0.05)).sum()
     assert (read_four_bits(stored, scales)[1] == 0).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_four_bits_are_the_same_whatever_is_worked_on_at_once(dtype):
+    rows = 0.02 * noise(7, ROWS + 3, 2 * BLOCK)
+    whole = four_bits(rows, dtype)
+    alone = [four_bits(rows[at : at + 1], dtype) for at in range(len(rows))]
+    for made, parts in zip(whole, zip(*alone, strict=True), strict=True):
+        assert made.tobytes() == np.concatenate(parts).tobytes()
+    assert whole[1].dtype == dtype

@@ -5,6 +5,7 @@ import numpy as np
 from interleaf.exporting.nodes import Weight
 
 BLOCK = 32
+EXTREMES = (-7, -7.5, -8, -8.5, -9)  # steps to what is farthest from zero, before they are cut to -8 and fitted
 ROWS = 256  # at once, so that what is worked on stays near the processor
 
 
@@ -28,31 +29,37 @@ def four_bits(rows: np.ndarray, scale_dtype) -> tuple[np.ndarray, np.ndarray]:
 
 
 def nearest_four_bits(rows: np.ndarray, scale_dtype) -> tuple[np.ndarray, np.ndarray]:
-    """What is farthest from zero in a block becomes -8 steps, whatever its sign: of sixteen steps none is wasted.
+    """Block by block the best of five scales, each fitted to the steps that it makes.
 
-    Or -8.5, cut to -8, where all of the block comes nearer by that: the squared error is 6 % less for it over all.
+    What is farthest from zero has negative steps, whatever its sign: of sixteen steps none is wasted. Of normal numbers
+    0.656 % of the squares is lost; with -8 steps for the farthest it is 0.740 %, and with no scale less than 0.655 %.
     """
     blocks = rows.reshape(len(rows), -1, BLOCK)
     farthest = np.abs(blocks).argmax(axis=2)[..., None]
     extremes = np.take_along_axis(blocks, farthest, axis=2)[..., 0]
-    scales, steps, error = in_steps(blocks, (extremes / -8).astype(scale_dtype))
-    other_scales, other_steps, other_error = in_steps(blocks, (extremes / -8.5).astype(scale_dtype))
-    nearer = other_error < error
-    scales = np.where(nearer, other_scales, scales)
-    steps = np.where(nearer[..., None], other_steps, steps)
-    return steps[..., 0::2] | steps[..., 1::2] << 4, scales
+    scales, steps, held = np.zeros_like(extremes), np.zeros_like(blocks), np.zeros_like(extremes)
+    for extreme in EXTREMES:
+        rough, _, _ = fitted(blocks, extremes / extreme)
+        new_scales, new_steps, new_held = fitted(blocks, rough)
+        better = new_held > held
+        np.copyto(scales, new_scales, where=better)
+        np.copyto(steps, new_steps, where=better[..., None])
+        np.copyto(held, new_held, where=better)
+    steps = (steps + 8).astype(np.uint8)
+    return steps[..., 0::2] | steps[..., 1::2] << 4, scales.astype(scale_dtype)
 
 
-def in_steps(blocks: np.ndarray, scales: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The scales, steps 0…15 as uint8, and the squared error by block."""
-    by = divisor(scales)
-    steps = blocks / by
+def fitted(blocks: np.ndarray, scales: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weights w in steps q of a scale, -8…7. Returns the scale by which q is nearest to w, q, and their share of |w|².
+
+    |w - s q|² is least for s = (w·q) / (q·q), where it is |w|² - (w·q)² / (q·q): least squares.
+    """
+    steps = blocks / divisor(scales)
     np.rint(steps, out=steps)
     np.clip(steps, -8, 7, out=steps)
-    far = steps * by
-    far -= blocks
-    steps += 8
-    return scales, steps.astype(np.uint8), np.einsum("nbk,nbk->nb", far, far)
+    along = np.einsum("nbk,nbk->nb", steps, blocks)
+    scales = along / np.maximum(np.einsum("nbk,nbk->nb", steps, steps), 1)  # whole numbers; 0 where all steps are
+    return scales, steps, along * scales
 
 
 def divisor(scales: np.ndarray) -> np.ndarray:

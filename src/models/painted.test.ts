@@ -33,5 +33,6 @@ test('deliberately wrong weights, and deliberately wrong conditioning, paint ano
     expect(await distance, graph).not.toBeLessThan(FAR);
   }
   const right = await createPainter(engine, model, variant, files);
-  expect(meanDistance(await paintGolden(right, model, { ...painted, guidance: 1 }), wanted)).not.toBeLessThan(FAR);
+  const guidance = painted.guidance === 1 ? 3 : 1;
+  expect(meanDistance(await paintGolden(right, model, { ...painted, guidance }), wanted)).not.toBeLessThan(FAR);
 }, 240_000);

@@ -21,7 +21,7 @@ function fakeEngine(values: Record<string, number>) {
     new Tensor('float32', new Float32Array(dims.reduce((a, b) => a * b)).fill(value), dims);
   const outputs: Record<string, () => Feeds> = {
     mapper: () => ({ conditioning: filled(0, [1, shape.L, shape.C]) }),
-    unet: () => ({ noise_pred: filled(0, [1, c, h, w]) }),
+    unet: () => ({ noise_pred: filled(0, [...(feeds.at(-1)?.sample?.dims ?? [])]) }),
     preview: () => ({ image: filled(values.preview ?? 0, [1, 3, 2 * h, 2 * w]) }),
     vae_decoder: () => ({ image: filled(values.vae_decoder ?? 0, [1, 3, height, width]) }),
     vae_decoder_f32: () => ({ image: filled(values.vae_decoder_f32 ?? 0, [1, 3, height, width]) }),
@@ -69,6 +69,20 @@ describe('a picture that is not finite', () => {
       message: expect.stringContaining(`${3 * width * height} values of the picture are no numbers`),
     });
   });
+});
+
+test.each([
+  [4, 1, 'ddim', 1],
+  [4, 3, 'ddim', 2],
+  [4, 1, 'dpm++2m', 1],
+] as const)('%i steps with guidance %i of %s ask the UNet as often, for %i pictures each', async (...asked) => {
+  const [steps, guidance, sampler, copies] = asked;
+  const { engine, ran, feeds } = fakeEngine({});
+  const painter = await createPainter(engine, model, variant, files);
+  await painter.paint({ ...job, settings: { steps, guidance, sampler } }, { preview() {} });
+  const fed = feeds.filter((_, i) => ran[i] === 'unet');
+  expect(fed.map((each) => each.sample?.dims)).toEqual(Array(steps).fill([copies, c, h, w]));
+  expect(fed.map((each) => each.encoder_hidden_states?.dims)).toEqual(Array(steps).fill([copies, shape.L, shape.C]));
 });
 
 test('a preview graph stands in for the matrix, and sees the clean picture', async () => {

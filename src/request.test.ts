@@ -50,6 +50,37 @@ test.each([
   expect(() => settingsOf(model, asked)).toThrow(fault('bad-option', words));
 });
 
+const few = (distilled: [number, number], own = {}) =>
+  ({
+    ...model,
+    picture: { ...picture, steps: 4, guidance: 1, sampler: 'ddim', ...own, distilled: { steps: distilled } },
+  }) as unknown as ModelEntry;
+
+test('of a distilled model what it was distilled for is let through', () => {
+  const own = { steps: 4, guidance: 1, sampler: 'ddim' } as const;
+  expect(settingsOf(few([4, 4]))).toEqual(own);
+  expect(settingsOf(few([4, 4]), { ...own, everyPage: true })).toEqual({ ...own, everyPage: true });
+  expect(settingsOf(few([1, 50]), { steps: 8 })).toEqual({ ...own, steps: 8 });
+});
+
+test.each([
+  [
+    few([4, 4]),
+    { steps: 12 },
+    'Tiny paints with ddim in 4 steps without guidance, for which it was distilled; the steps',
+  ],
+  [few([4, 4]), { steps: 12 }, 'the steps cannot be 12. Leave that to it.'],
+  [
+    few([1, 50]),
+    { steps: 51 },
+    'in 1 to 50 steps without guidance, for which it was distilled; the steps cannot be 51.',
+  ],
+  [few([4, 4]), { sampler: 'dpm++2m' as const }, 'the sampler cannot be dpm++2m.'],
+  [few([4, 4]), { guidance: 3 }, 'the guidance cannot be 3.'],
+])('of %o settings of %o are refused in one sentence', (of, asked, words) => {
+  expect(() => settingsOf(of, asked)).toThrow(fault('bad-option', words));
+});
+
 test('every page may be asked to have a picture, and a model without eyes is shown none', () => {
   expect(settingsOf(model, { everyPage: true })).toMatchObject({ everyPage: true });
   const bitmap = {} as ImageBitmap;

@@ -1,6 +1,7 @@
 /** What a page asks of tellStory(), refused in words where it cannot be told. The element asks its reader in its own way. */
 import { InputError } from './errors.ts';
 import { MOST_STEPS } from './page/asked.ts';
+import { notPainted } from './page/painting.ts';
 import { cleanPrompt } from './page/prompt.ts';
 import { SAMPLER_NAMES } from './stages.ts';
 import type { PictureSettings } from './story/events.ts';
@@ -32,11 +33,13 @@ export function checkPicture(model: ModelEntry, picture: ImageBitmap | undefined
 }
 
 /** The model's own settings and, where there is any, what was asked instead. */
-export function settingsOf({ picture }: ModelEntry, asked: Partial<PictureSettings> = {}): PictureSettings {
-  const { steps, guidance, sampler, everyPage = false } = { ...picture, ...asked } as PictureSettings;
+export function settingsOf(model: ModelEntry, asked: Partial<PictureSettings> = {}): PictureSettings {
+  const { steps, guidance, sampler, everyPage = false } = { ...model.picture, ...asked } as PictureSettings;
   if (!isWhole(steps, 1, MOST_STEPS)) refuse('settings.steps', `a whole number from 1 to ${MOST_STEPS}`, steps);
   if (!Number.isFinite(guidance)) refuse('settings.guidance', 'a number', guidance);
   if (!SAMPLER_NAMES.includes(sampler)) refuse('settings.sampler', `one of ${SAMPLER_NAMES.join(', ')}`, sampler);
   if (typeof everyPage !== 'boolean') refuse('settings.everyPage', 'true or false', everyPage);
+  const cannot = notPainted(model, { steps, guidance, sampler });
+  if (cannot) throw new InputError('bad-option', cannot);
   return { steps, guidance, sampler, ...(everyPage ? { everyPage } : {}) };
 }

@@ -39,6 +39,8 @@ export interface Asked {
   readonly seed: number;
   readonly pages: number;
   readonly settings: Partial<PictureSettings>;
+  /** As a story was told before, perhaps by another model: what this one cannot do is done its own way. */
+  readonly before?: true;
   /** PNG */
   readonly picture?: Blob;
 }
@@ -69,7 +71,7 @@ export function pagesAsked(pages: number): number {
 /** What a story was told from. */
 export function askedBefore({ prompt, options, picture }: ToldHead, seed: number): Asked {
   const { pages, ...settings } = options;
-  return { prompt, seed, pages, settings, ...(picture ? { picture } : {}) };
+  return { prompt, seed, pages, settings, before: true, ...(picture ? { picture } : {}) };
 }
 
 function whole(what: string, value: number, most: number, unit: string): number {

@@ -6,7 +6,7 @@ import { curled } from './quotes.ts';
 import { parseSeed } from './seed.ts';
 import { altOf, createSentenceFeed } from './sentences.ts';
 import { type Action, reduce, START, type State } from './state.ts';
-import { sameModel, storyOf, type ToldHead } from './told.ts';
+import { headOf, sameModel, storyOf, type ToldHead } from './told.ts';
 import { onTurnKey } from './turning.ts';
 
 const after = (...actions: Action[]): State => actions.reduce(reduce, START);
@@ -155,6 +155,22 @@ test('a story says which seed each part of it was told with', () => {
   expect([opened.seed, opened.branches, opened.stopped]).toEqual([7, branches, true]);
 });
 
+test('a distilled model paints its own way what another told, and refuses what is asked of it', () => {
+  const picture = { sampler: 'ddim', steps: 4, guidance: 1, distilled: { steps: [4, 4] } };
+  const model = { id: 'tiny', revision: 'r2', title: 'Tiny', picture, text: { minPages: 1, maxPages: 8 } };
+  const teller = { model, choice: { variant: 'q8f32', backend: 'wasm' } } as unknown as Parameters<typeof headOf>[3];
+  const own = { pages: 2, sampler: 'ddim', steps: 4, guidance: 1 };
+  const many = { ...head, options: { ...head.options, sampler: 'dpm++2m', everyPage: true } } as ToldHead;
+  expect(headOf(askedBefore(many, 3), 0, undefined, teller).options).toEqual({ ...own, everyPage: true });
+  const asked = { prompt: 'a turtle', seed: 3, pages: 2 };
+  expect(headOf({ ...asked, settings: {} }, 0, undefined, teller).options).toEqual(own);
+  expect(headOf({ ...asked, settings: { steps: 4 } }, 0, undefined, teller).options).toEqual(own);
+  for (const settings of [{ steps: 12 }, { sampler: 'dpm++2m' as const }, { guidance: 3 }]) {
+    const [name, value] = Object.entries(settings)[0] as [string, unknown];
+    expect(() => headOf({ ...asked, settings }, 0, undefined, teller)).toThrow(`the ${name} cannot be ${value}.`);
+  }
+});
+
 test('vokens are not given to another model than thought them', () => {
   expect(() => sameModel(head, { id: 'tiny', revision: 'r1' })).not.toThrow();
   expect(() => sameModel(head, { id: 'tiny', revision: 'r2' })).toThrow('tiny r1, not tiny r2): tell it again first.');
@@ -186,6 +202,7 @@ test('what is asked for is checked, and what the options leave open the cover sa
     false,
   );
   expect(askedBefore(head, 3)).toEqual({
+    before: true,
     prompt: 'a turtle',
     seed: 3,
     pages: 2,

@@ -3,13 +3,17 @@ import { InputError } from '../errors.ts';
 import type { Story, StoryHead, StoryPage } from '../library/story.ts';
 import type { ModelEntry } from '../weights/manifest.ts';
 import type { Asked } from './asked.ts';
+import { notPainted } from './painting.ts';
 import type { ShownPage, State } from './state.ts';
 import type { Teller } from './teller.ts';
 
 /** What of a story's head the state does not hold. */
 export type ToldHead = Omit<StoryHead, 'seed' | 'branches'>;
 
-/** @param kept pages that stand already. @param id of the story that goes on; a new one's when undefined */
+/**
+ * Throws an InputError where the model was distilled and cannot paint as is asked now.
+ * @param kept pages that stand already. @param id of the story that goes on; a new one's when undefined
+ */
 export function headOf(
   asked: Asked,
   kept: number,
@@ -17,7 +21,10 @@ export function headOf(
   { model, choice }: Pick<Teller, 'model' | 'choice'>,
 ): ToldHead {
   const { minPages, maxPages } = model.text;
-  const { steps, guidance, sampler, everyPage } = { ...model.picture, ...{ everyPage: false }, ...asked.settings };
+  const wanted = { ...model.picture, ...{ everyPage: false }, ...asked.settings };
+  const cannot = notPainted(model, wanted);
+  if (cannot && !asked.before) throw new InputError('bad-option', cannot);
+  const { steps, guidance, sampler } = cannot ? model.picture : wanted;
   return {
     format: 1,
     id: id ?? crypto.randomUUID(),
@@ -28,7 +35,7 @@ export function headOf(
     options: {
       pages: Math.min(Math.max(asked.pages, minPages, kept + 1), maxPages),
       ...{ steps, guidance, sampler },
-      ...(everyPage ? { everyPage } : {}),
+      ...(wanted.everyPage ? { everyPage: true } : {}),
     },
     ...(asked.picture ? { picture: asked.picture } : {}),
   };

@@ -6,6 +6,7 @@ import { bytesInWords } from './amounts.ts';
 import { icon } from './icons.ts';
 import type { InterleafStory } from './interleaf-story.ts';
 import { bytesOf, nameOf, sentencesOf } from './own-models.ts';
+import { paintable, paintsOnly } from './painting.ts';
 import { throwDice } from './seed.ts';
 import { viewHeld } from './view-held.ts';
 
@@ -19,6 +20,10 @@ export function viewSettings(element: InterleafStory): TemplateResult {
   };
   const { models, chosen } = element.storytellers;
   const { minPages, maxPages } = chosen?.text ?? { minPages: 3, maxPages: 8 };
+  const { samplers, steps } = paintable(chosen);
+  // What was chosen for another model stands until the reader takes it back.
+  const offered = SAMPLER_NAMES.filter((name) => samplers.includes(name) || name === element.sampler);
+  const only = chosen && paintsOnly(chosen);
   return html`
     <details class="settings" @toggle=${() => element.openSettings()}>
       <summary>Settings</summary>
@@ -71,15 +76,15 @@ export function viewSettings(element: InterleafStory): TemplateResult {
           Painted with
           <select @change=${set('sampler')}>
             <option value="">the model’s own sampler</option>
-            ${SAMPLER_NAMES.map((name) => html`<option value=${name} .selected=${name === element.sampler}>${name}</option>`)}
+            ${offered.map((name) => html`<option value=${name} .selected=${name === element.sampler}>${name}</option>`)}
           </select>
         </label>
         <label>
           Painting steps
           <input
             type="number"
-            min="1"
-            max="100"
+            min=${steps[0]}
+            max=${steps[1]}
             placeholder="auto"
             .value=${element.steps ? String(element.steps) : ''}
             @change=${set('steps')}
@@ -96,6 +101,7 @@ export function viewSettings(element: InterleafStory): TemplateResult {
           A picture on every page
         </label>
       </div>
+      ${only ? html`<p class="hint">${only}.</p>` : nothing}
       <p class="hint">The same prompt and the same seed tell the same story again.</p>
       ${element.hasAttribute('shelf') ? html`${viewElsewhere(element)}${viewHeld(element)}` : nothing}
     </details>

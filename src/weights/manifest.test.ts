@@ -61,6 +61,11 @@ test.each([
     (m: any) => Object.assign(m.models[0].text, { templates: { ...vist, first: undefined } }),
     'ask for every page',
   ],
+  [
+    'a distilled UNet that is asked for other steps',
+    (m: any) => Object.assign(m.models[0].picture, { distilled: { steps: [4, 4] } }),
+    'models.0.picture: expected picture.steps to be some',
+  ],
   ['eyes that see nothing', (m: any) => Object.assign(m.models[0].shape, { Q: 0 }), 'a model with eyes'],
   ['a missing chunk hash', (m: any) => m.models[0].files[3].chunks.pop(), 'one hash per chunk'],
 ])('%s is refused with its place', (_, change, words) => {
@@ -80,6 +85,13 @@ test.each([
   expect(() => parseManifest(put(8, expand))).toThrow(words);
   const { files } = findModel(parseManifest(put(2 * (2 + 3), { bytes: 12, rows: [[2, 3]] })), 'tiny');
   expect(files[3]?.expand).toEqual({ bytes: 12, rows: [[2, 3]] });
+});
+
+test('a UNet may have been distilled for few steps', () => {
+  const own = { sampler: 'ddim', steps: 4, guidance: 1, distilled: { steps: [4, 4] } };
+  const parsed = parseManifest(changed(({ models: [model] }) => Object.assign(model.picture, own)));
+  expect(findModel(parsed, 'tiny').picture).toMatchObject(own);
+  expect(findModel(parseManifest(JSON.parse(text)), 'tiny').picture.distilled).toBeUndefined();
 });
 
 test('what is no manifest at all is refused', () => {

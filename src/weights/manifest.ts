@@ -117,25 +117,32 @@ const story = v.object({
   examples: v.array(text),
 });
 
-const picture = v.object({
-  scalingFactor: v.pipe(finite, v.gtValue(0)),
-  /** L·C float32: what the painter hears when it hears nothing. */
-  nullConditioning: path,
-  schedule: v.object({
-    trainSteps: positive,
-    betaStart: finite,
-    betaEnd: finite,
-    betaKind: v.picklist(['scaled_linear', 'squaredcos_cap_v2']),
-    prediction: v.picklist(['epsilon', 'v_prediction']),
-    stepsOffset: count,
-    spacing: v.picklist(['leading', 'trailing']),
+const picture = v.pipe(
+  v.object({
+    scalingFactor: v.pipe(finite, v.gtValue(0)),
+    /** L·C float32: what the painter hears when it hears nothing. */
+    nullConditioning: path,
+    schedule: v.object({
+      trainSteps: positive,
+      betaStart: finite,
+      betaEnd: finite,
+      betaKind: v.picklist(['scaled_linear', 'squaredcos_cap_v2']),
+      prediction: v.picklist(['epsilon', 'v_prediction']),
+      stepsOffset: count,
+      spacing: v.picklist(['leading', 'trailing']),
+    }),
+    sampler: v.picklist(SAMPLER_NAMES),
+    steps: positive,
+    guidance: finite,
+    /** Of a UNet that was distilled: the fewest and the most steps. It knows no other sampler and no other guidance. */
+    distilled: v.exactOptional(v.object({ steps: v.tuple([positive, positive]) })),
+    /** Latents to RGB in 0…1, one row per colour: a preview without the decoder. */
+    previewMatrix: v.object({ weight: v.tuple([v.array(finite), v.array(finite), v.array(finite)]), bias: triple }),
   }),
-  sampler: v.picklist(SAMPLER_NAMES),
-  steps: positive,
-  guidance: finite,
-  /** Latents to RGB in 0…1, one row per colour: a preview without the decoder. */
-  previewMatrix: v.object({ weight: v.tuple([v.array(finite), v.array(finite), v.array(finite)]), bias: triple }),
-});
+  v.check(({ steps, distilled }) => {
+    return !distilled || (distilled.steps[0] <= steps && steps <= distilled.steps[1]);
+  }, 'expected picture.steps to be some that the UNet was distilled for'),
+);
 
 const graph = v.object({ model: path, data: v.array(path) });
 

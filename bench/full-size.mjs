@@ -1,6 +1,6 @@
 /**
  * node bench/full-size.mjs FOLDER [--variant q4f32] [--only GRAPH …] [--no-run GRAPH …] [--json FILE]: a converted model
- * in Chromium. It is fetched into the browser's store; then every graph is created from the disk, in a page of its own,
+ * in Chromium. It is fetched into the browser's store; then every graph is created from the disk, in a browser of its own,
  * by the JSPI build, and run once. Told: seconds, whether all numbers are finite, and the most memory of the page's
  * process beyond what it had.
  */
@@ -39,15 +39,10 @@ const server = await createServer({
 });
 await server.listen();
 const profile = join(tmpdir(), `interleaf-full-size-${process.pid}`);
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath,
-  args: [
-    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    ...['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
-  ],
-});
-
-const devtools = await context.browser().newBrowserCDPSession();
+const args = [
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ...['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+];
 
 /** Each runs in the page. */
 const works = {
@@ -56,7 +51,7 @@ const works = {
 };
 
 /** Bytes of memory that the processes of pages have, and the most that each has had (Linux). */
-async function memoryOfPages() {
+async function memoryOfPages(devtools) {
   const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
   const found = new Map();
   for (const { id, type } of processInfo) {
@@ -68,20 +63,22 @@ async function memoryOfPages() {
   return found;
 }
 
-/** In a page of its own. heapBytes: the most that its process had, above what it had before the work. */
+/** In a browser of its own, whose GPU holds nothing yet. bytes: the most that the page's process had, above what it had before. */
 async function inPage(work, given) {
-  const page = await context.newPage();
-  page.setDefaultTimeout(0);
+  const context = await chromium.launchPersistentContext(profile, { executablePath, args });
   try {
+    const page = context.pages()[0] ?? (await context.newPage());
+    page.setDefaultTimeout(0);
+    const devtools = await context.browser().newBrowserCDPSession();
     await page.goto(new URL('e2e/graphs.html', server.resolvedUrls.local[0]).href);
-    const before = await memoryOfPages();
+    const before = await memoryOfPages(devtools);
     const started = performance.now();
     const result = await page.evaluate(`(${work})(${JSON.stringify(given)})`);
     const seconds = (performance.now() - started) / 1000;
-    const after = [...(await memoryOfPages())].map(([id, { most }]) => most - (before.get(id)?.now ?? 0));
+    const after = [...(await memoryOfPages(devtools))].map(([id, { most }]) => most - (before.get(id)?.now ?? 0));
     return { bytes: Math.max(...after), seconds, result };
   } finally {
-    await page.close();
+    await context.close();
   }
 }
 
@@ -115,7 +112,6 @@ try {
     }
   }
 } finally {
-  await context.close();
   await server.close();
   rmSync(profile, { recursive: true, force: true });
 }

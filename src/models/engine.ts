@@ -49,8 +49,11 @@ async function loadOrt(backend: Backend): Promise<Ort> {
 export const onDevice = (device: GPUDevice) =>
   ({ name: 'webgpu', device, enableMatmulFp32Accumulation: true }) as { name: 'webgpu' };
 
-/** @param runtime absolute URL of the folder with ONNX Runtime's own files, with a slash at its end */
-export async function createEngine(backend: Backend, runtime: string): Promise<Engine> {
+/**
+ * @param runtime absolute URL of the folder with ONNX Runtime's own files, with a slash at its end
+ * @param runLimitMs after how long without an answer a run counts as hanging
+ */
+export async function createEngine(backend: Backend, runtime: string, runLimitMs = RUN_LIMIT_MS): Promise<Engine> {
   const ort = await loadOrt(backend);
   ort.env.wasm.wasmPaths = runtime;
   ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? Math.min(4, navigator.hardwareConcurrency || 1) : 1;
@@ -91,7 +94,7 @@ export async function createEngine(backend: Backend, runtime: string): Promise<E
         name,
         inputs: session.inputNames,
         run: (feeds, fetches) =>
-          calls.do(`Running ${name}`, RUN_LIMIT_MS, async () =>
+          calls.do(`Running ${name}`, runLimitMs, async () =>
             fetches ? await session.run(feeds, fetches) : await session.run(feeds),
           ) as Promise<Feeds>,
       };

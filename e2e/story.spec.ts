@@ -16,7 +16,7 @@ test('a prompt becomes a book: told, kept, redrawn, told differently, given away
     await page.getByText('Settings').click();
     await page.getByRole('textbox', { name: /seed/i }).fill('7');
     await page.getByRole('combobox', { name: /painted with/i }).selectOption('ddim');
-    await page.getByRole('spinbutton', { name: /painting steps/i }).fill('8');
+    await page.getByRole('spinbutton', { name: /painting steps/i }).fill('4');
     await page.getByRole('spinbutton', { name: /painting steps/i }).blur();
     await page.getByRole('button', { name: /tell the story/i }).click();
     await expect(page.getByRole('heading', { name: 'A turtle with a kite at the beach' })).toBeVisible();
@@ -41,7 +41,7 @@ test('a prompt becomes a book: told, kept, redrawn, told differently, given away
       const { seed, branches = [], options } = (node as StoryElement).story as NonNullable<StoryElement['story']>;
       return { seed, branches, options };
     });
-  expect(await story()).toMatchObject({ seed: 7, branches: [], options: { sampler: 'ddim', steps: 8 } });
+  expect(await story()).toMatchObject({ seed: 7, branches: [], options: { sampler: 'ddim', steps: 4 } });
 
   await test.step('after a reload the last story stands again', async () => {
     await page.reload();
@@ -73,7 +73,7 @@ test('a prompt becomes a book: told, kept, redrawn, told differently, given away
     // Who knows both seeds and the options can tell all of it again.
     const { seed, branches, options } = await story();
     expect([seed, branches.map(({ from }) => from)]).toEqual([7, [2]]);
-    expect(options).toMatchObject({ sampler: 'ddim', steps: 8 });
+    expect(options).toMatchObject({ sampler: 'ddim', steps: 4 });
   });
 
   await test.step('the page that is saved reads anywhere, and fetches nothing', async () => {

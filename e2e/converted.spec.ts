@@ -75,13 +75,13 @@ test('graphs of 4 bits, and of convolutions that were fetched in 8, give the num
   expect(sizes).toEqual(expanded.map(({ expand }) => expand?.bytes));
   const fetched = asked.length;
 
-  // In 4 bits random weights, none of which is redundant, are so far from themselves.
+  // As far as on the CPU (python/tests/test_convert_graphs.py, test_convert_pictures.py), where it says why.
   for (const [name, least] of [
-    ['vision', 0.96],
-    ['mapper', 0.97],
-    ['decoder', 0.92],
-    ['unet', 0.95],
-    ['vae_decoder', 0.999],
+    ['vision', 0.99],
+    ['mapper', 0.98],
+    ['decoder', 0.965],
+    ['unet', 0.99],
+    ['vae_decoder', 0.998],
   ] as const) {
     const { cosine, apart, device } = await test.step(name, () => compare(page, name, 'q4f32'));
     expect(cosine, name).toBeGreaterThan(least);

@@ -26,9 +26,16 @@ from interleaf.exporting.quantise import compress, planned
 
 TRACED = ("vision", "mapper", "unet", "vae_decoder")
 CLOSE = 1e-3
-# Cosine to float32. Random weights are the hardest case: what a layer adds is as large as what it is added to, and so
-# the errors of all layers pile up. What trained weights lose is tested below.
-LEAST = {"q4f16": 0.93, "q4f32": 0.93, "q8f32": 0.999, "fp16": 0.99999}
+# Cosine to float32, of random weights as PyTorch's layers begin.
+LEAST = {"q4f16": 0.99, "q4f32": 0.99, "q8f32": 0.9995, "fp16": 0.99999}
+# In 4 bits a matrix of normal numbers is wrong by 0.66 % of its square, whatever its scales, and these have little but
+# what such matrices add: an attention that learnt nothing adds the same to every token, layer after layer. What trained
+# weights lose is tested below.
+LEAST_IN_4_BITS = {"decoder": 0.965, "mapper": 0.98}
+
+
+def least(name: str, format: str) -> float:
+    return LEAST_IN_4_BITS.get(name, LEAST[format]) if FORMATS[format].bits == 4 else LEAST[format]
 
 
 def distance(a: np.ndarray, b: np.ndarray) -> float:
@@ -78,7 +85,7 @@ def test_every_format_stays_near(name, format):
     made, (inputs, exact) = graph(name, FORMATS[format]), expected(name)
     assert elsewhere(made) == []
     (output,) = (run_half if FORMATS[format].half else run)(made, inputs).values()
-    assert output.dtype == np.float32 and cosine(output, exact) > LEAST[format]
+    assert output.dtype == np.float32 and cosine(output, exact) > least(name, format)
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -88,7 +95,7 @@ def test_the_decoder_stays_near_in_every_format(format):
     output = think(made, np.float16 if FORMATS[format].half else np.float32)
     assert output["hidden_states"].dtype == output["logits"].dtype == np.float32
     assert output["present.0.key"].dtype == (np.float16 if FORMATS[format].half else np.float32)
-    assert cosine(output["hidden_states"], thought()[1]) > LEAST[format]
+    assert cosine(output["hidden_states"], thought()[1]) > least("decoder", format)
 
 
 def test_thirty_two_tokens_and_a_picture_are_token_for_token_pytorchs():

@@ -12,12 +12,12 @@ from interleaf.checkpoints.published import Layout
 
 Progress = Callable[[int], object]  # called with each number of bytes that is done
 EMBEDDINGS = ("embed_tokens", "embeddings.weight", "_embedding.weight", "pos_embed", "cls_token", "query_tokens")
-SMALL = 0.02  # BERT's and LLaMA's initialisation
+SMALL = 0.02  # initializer_range of BERT and LLaMA
 SAFETENSORS = {torch.float16: "F16", torch.float32: "F32", torch.int64: "I64"}
 
 
 def tensor(name: str, shape: tuple[int, ...], dtype: torch.dtype, seed: int) -> torch.Tensor:
-    """The same for the same seed and name. A matrix keeps the size of what it multiplies (variance 1 / fan-in)."""
+    """The same for the same seed and name. A matrix is as large as PyTorch's layers begin."""
     if name.endswith("position_ids"):
         return torch.arange(shape[-1]).expand(shape).contiguous()
     if name.endswith("inv_freq"):
@@ -26,11 +26,23 @@ def tensor(name: str, shape: tuple[int, ...], dtype: torch.dtype, seed: int) -> 
     values = torch.randn(shape, generator=torch.Generator().manual_seed(int.from_bytes(digest[:7], "little")))
     if len(shape) == 1:
         values = values.mul_(SMALL).add_(0.0 if name.endswith("bias") else 1.0)  # of a norm: near one
-    elif any(part in name for part in EMBEDDINGS) or "lora_B" in name:
-        values.mul_(SMALL)
     elif name != "t2i_decoder_prompt":  # which begins as it is
-        values.mul_(1 / math.sqrt(values[0].numel()))
+        values.mul_(deviation(name, shape))
     return values.to(dtype)
+
+
+def deviation(name: str, shape: tuple[int, ...]) -> float:
+    """Linear and Conv2d: uniform within 1 / sqrt(fan-in), of variance 1 / (3 fan-in). Transformer: xavier_uniform_.
+
+    Not LLaMA's own, which is SMALL for every matrix: at a width of 128 little would be left of what goes through them,
+    and a wrong one would hardly be noticed.
+    """
+    fan_out, fan_in = shape[0], math.prod(shape[1:])
+    if any(part in name for part in EMBEDDINGS) or "lora_B" in name:
+        return SMALL
+    if name.startswith("llm_to_t2i_mapping."):
+        return math.sqrt(2 / (fan_in + fan_out))
+    return 1 / math.sqrt(3 * fan_in)
 
 
 def kind(name: str, dtype: torch.dtype) -> torch.dtype:

@@ -2,7 +2,8 @@
 
 The graphs hold every weight, but reshaped, cut and under other names. To find each again the model is built once more
 with weights that are all different (their own numbers), and exported: where a number stands in that graph, its weight
-stands in the shipped one. What is never shipped (text encoder, the autoencoder's encoder, optimisers) is not restored.
+stands in the shipped one. What is never shipped (text encoder, the autoencoder's encoder, optimisers, the UNet that a
+distilled one was taught by) is not restored.
 """
 
 import argparse

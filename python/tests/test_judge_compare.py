@@ -96,12 +96,12 @@ def test_four_steps_are_the_distilled_unets_and_twenty_its_teachers(runs, tmp_pa
         told("steps-20", student, 1, tmp_path)
 
 
-def test_what_a_distilled_unet_cannot_do_is_refused(runs, capsys):
-    asked = ["--model", "next", "--runs", str(runs), "--steps", "20"]
-    for command in (main, report.main):
+@pytest.mark.parametrize("command", (main, report.main))
+def test_what_a_distilled_unet_cannot_do_is_refused_before_anything_is_told(command, runs, tmp_path, capsys):
+    for where, said in ((runs, "distilled for 4 steps, not 20"), (tmp_path, "--stage distil` first, or judge")):
         with pytest.raises(SystemExit):
-            command(asked)
-        assert "distilled for 4 steps, not 20" in capsys.readouterr().err
+            command(["--model", "next", "--runs", str(where), *(("--steps", "20") if where == runs else ())])
+        assert said in capsys.readouterr().err
 
 
 def test_what_a_story_imagines_does_not_depend_on_who_wrote_it(teller):

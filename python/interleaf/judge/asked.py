@@ -16,7 +16,14 @@ def add_denoising(parser: argparse.ArgumentParser) -> None:
 
 
 def asked_of(options: argparse.Namespace) -> ModelConfig:
-    """Raises ValueError where the model's UNet cannot paint like that."""
+    """Raises ValueError where the model's UNet cannot paint like that, or was not distilled yet."""
     config = MODELS[options.model]
     config = config.undistilled if options.undistilled else config
-    return replace(config, denoising=config.denoising.asked(steps=options.steps, guidance=options.guidance))
+    config = replace(config, denoising=config.denoising.asked(steps=options.steps, guidance=options.guidance))
+    weights = options.runs / config.unet_stage / "weights.safetensors"
+    if config.denoising.distilled and not weights.exists():
+        raise ValueError(
+            f"{weights} is missing. Run `python -m interleaf train --model {options.model} --runs {options.runs} "
+            f"--stage {config.unet_stage}` first, or judge the picture stage's own UNet with --undistilled."
+        )
+    return config

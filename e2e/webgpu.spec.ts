@@ -24,7 +24,9 @@ function tellOnGpu(page: Page): Promise<Summary> {
     const pictures: string[] = [];
     let spread: number | undefined;
     const options = { prompt: 'a turtle with a kite at the beach', seed: 3, pages: 2, backend: 'webgpu' } as const;
-    for await (const event of tellStory({ ...options, settings: { steps: 1 } })) {
+    const list = await (await fetch(new URL('weights-manifest.json', document.baseURI))).json();
+    const settings = list.models[0].picture.distilled ? {} : { steps: 1 };
+    for await (const event of tellStory({ ...options, settings })) {
       const kinds = event.kind === 'preview' || event.kind === 'picture' ? painted : written;
       if (kinds.at(-1) !== event.kind) kinds.push(event.kind);
       if (event.kind === 'text') text += event.text;

@@ -204,13 +204,13 @@ test('a wrong call while a story is told is refused, and the story is told to it
   });
 });
 
-/** Painters of which the first so many lose their device as soon as they are to paint. */
-async function losePainters(page: Page, times: number): Promise<void> {
+/** Workers of which the first so many lose their device as soon as they are to do this. */
+async function lose(page: Page, worker: 'painter' | 'writer', what: 'paint' | 'write', times: number): Promise<void> {
   await page.route(
-    '**/workers/painter.js',
+    `**/workers/${worker}.js`,
     async (route) => {
       const lost = `addEventListener('message', (event) => {
-        if (event.data?.path?.[0] !== 'paint') return;
+        if (event.data?.path?.[0] !== '${what}') return;
         event.stopImmediatePropagation();
         const value = { name: 'DeviceError', code: 'lost', message: 'The GPU was lost.' };
         postMessage({ id: event.data.id, type: 'HANDLER', name: 'throw', value });
@@ -236,7 +236,7 @@ function tellFirstPage(page: Page): Promise<string[]> {
 test('where the painter is lost its page is told again by parts that take turns, and one sentence says so', async ({
   page,
 }) => {
-  await losePainters(page, 1);
+  await lose(page, 'painter', 'paint', 1);
   await page.goto('/');
   expect(await tellFirstPage(page)).toEqual(['interleaf-picture']);
   await expect(page.getByText(/too little memory.*take turns/)).toBeVisible();
@@ -247,13 +247,33 @@ test('where the painter is lost its page is told again by parts that take turns,
 test('where it is lost again the words are told, and its picture can be painted anew by a fresh one', async ({
   page,
 }) => {
-  await losePainters(page, 2);
+  await lose(page, 'painter', 'paint', 2);
   await page.goto('/');
   expect(await tellFirstPage(page)).toEqual(['interleaf-error']);
   const first = page.getByRole('region', { name: /^page 1/i });
   await expect(first).toContainText(/could not be painted/);
   await first.getByRole('button', { name: /paint anew/i }).click();
   await expect(first.getByRole('img', { name: /^Picture: / })).toBeVisible({ timeout: 120_000 });
+});
+
+test('where turns do not help, a variant that takes less memory is offered, and tells', async ({ page }) => {
+  await lose(page, 'writer', 'write', 2);
+  await page.route(manifest, async (route) => {
+    const list = await (await route.fetch()).json();
+    const [large] = list.models[0].variants;
+    const needs = { ...large.needs, gpuBytes: Math.ceil(large.needs.gpuBytes / 2) };
+    list.models[0].variants.push({ ...large, id: 'small', needs });
+    await route.fulfill({ json: list });
+  });
+  await page.goto('/');
+  expect(await failure(page)).toMatchObject({ name: 'DeviceError', code: 'lost' });
+  const element = page.locator('interleaf-story');
+  const variant = () => element.evaluate((node) => Object(node).teller?.choice.variant);
+  await page.getByRole('alert').getByRole('button', { name: 'Tell it with less memory' }).click();
+  await expect(page.getByRole('region', { name: /^page 1/i })).toContainText(/\w/);
+  await expect(page.getByRole('heading', { name: /a turtle with a kite/i })).toBeVisible();
+  await expect(page.getByRole('alert')).toBeHidden();
+  expect(await variant()).toBe('small');
 });
 
 test('where a storyteller cannot be fetched the book that stands is not lost', async ({ page }) => {

@@ -94,6 +94,8 @@ export class InterleafStory extends StoryAttributes {
   /** The model that was asked of the teller last. */
   #wanted = '';
   #head: ToldHead | undefined;
+  /** What `generate` was asked last, beside what stands on the cover. */
+  #own: GenerateOptions = {};
   /** There while a story is told, or a picture painted anew. */
   #stop: AbortController | undefined;
   #sentences = createSentenceFeed('en');
@@ -153,9 +155,11 @@ export class InterleafStory extends StoryAttributes {
    * WeightsError or DeviceError, and with StoppedError where it was stopped while still loading.
    */
   async generate(options: GenerateOptions = {}): Promise<Story> {
+    const { signal, ...own } = options;
+    this.#own = own;
     const { prompt, seed, pages, steps, sampler, everyPage } = this;
     const cover = { prompt, seed, pages, steps, sampler, everyPage, picture: this.picture?.png };
-    return this.#tell(async () => ({ asked: await askedFor(options, cover), kept: [], branches: [] }), options.signal);
+    return this.#tell(async () => ({ asked: await askedFor(options, cover), kept: [], branches: [] }), signal);
   }
 
   /** Goes on after `page` pages: with the same seed after the last one, differently, with a new seed, after another. */
@@ -287,11 +291,16 @@ export class InterleafStory extends StoryAttributes {
     this.#teller.end();
   }
 
+  /** What `generate` was asked last, once more. */
+  async tryAgain(): Promise<Story> {
+    return this.generate(this.#own);
+  }
+
   /** The same story, or the rest of it, with a variant that takes less memory. */
   async tellSmaller(variant: string): Promise<Story> {
     this.variant = variant;
     const { phase, pages } = this.shown;
-    return phase === 'told' && pages.length > 0 ? this.continueFrom(pages.length) : this.generate();
+    return phase === 'told' && pages.length > 0 ? this.continueFrom(pages.length) : this.tryAgain();
   }
 
   /** The story in hand from its beginning, with another seed. */

@@ -78,7 +78,7 @@ export function viewTrouble(element: InterleafStory): TemplateResult {
       <div class="actions">
         ${
           canTry && phase === 'idle'
-            ? html`<button type="button" @click=${() => element.ask(element.generate())}>${icon('again')} Try again</button>`
+            ? html`<button type="button" @click=${() => element.ask(element.tryAgain())}>${icon('again')} Try again</button>`
             : nothing
         }
         ${

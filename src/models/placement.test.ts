@@ -103,11 +103,11 @@ describe.skipIf(!able)('converted graphs', () => {
     expect([...others].sort()).toEqual([...allowed.onCpu].sort());
   }
 
-  // float16 and 4 bits in random weights, none of which is redundant: on the CPU the same graphs are as far.
+  // As far as on the CPU (python/tests/test_convert_graphs.py), where it says why.
   test.each([
-    ['vision', 'image_embeds', 0.96],
-    ['mapper', 'conditioning', 0.97],
-    ['unet', 'noise_pred', 0.95],
+    ['vision', 'image_embeds', 0.99],
+    ['mapper', 'conditioning', 0.98],
+    ['unet', 'noise_pred', 0.99],
     ['vae_decoder', 'image', 0.9995],
   ] as const)(
     'q4f16: %s is computed on the GPU alone, as by PyTorch',
@@ -144,7 +144,7 @@ describe.skipIf(!able)('converted graphs', () => {
       }
     }
     expect(variantOf(made, 'q4f16').cache).toBe('float16');
-    expect(cosine(...(await both(session, 'decoder', 'hidden_states', further)))).toBeGreaterThan(0.92);
+    expect(cosine(...(await both(session, 'decoder', 'hidden_states', further)))).toBeGreaterThan(0.965);
   }, 300_000);
 
   test.each(['vision', 'embed', 'decoder', 'mapper', 'unet', 'vae_decoder'] as const)(

@@ -142,6 +142,8 @@ def expected_bytes(official, format: Format, choices: Choices) -> dict[str, int]
     each = {"vae_decoder": choices.convolutions / 8, "preview": 2.0}
     # Of SD 2.1's UNet 65 % of the weights are convolutions.
     each["unet"] = 0.35 * linear + 0.65 * choices.convolutions / 8
+    if format.bits == 4:  # a sixth of the decoder keeps 8 bits
+        each["decoder"] = linear + 0.5 / 6
     counts = parameters(official.config, bool(choices.tiny_decoder), official.sees)
     return {name: int(count * each.get(name, linear)) for name, count in counts.items()}
 
@@ -180,7 +182,8 @@ def main(argv: list[str] | None = None) -> None:
     options = arguments().parse_args(argv)
     torch.set_num_threads(options.threads)
     files = OfficialFiles(**{field.name: getattr(options, field.name) for field in fields(OfficialFiles)})
-    choices = Choices(options.unet_lora, options.tiny_decoder, options.convolutions)
+    bits = options.convolutions or (8 if FORMATS[options.variant].bits else 16)
+    choices = Choices(options.unet_lora, options.tiny_decoder, bits)
     default = TCD if options.unet_lora else CONFIGS[options.config].denoising
     try:
         how = default.asked(options.sampler, options.steps, options.guidance)
@@ -220,7 +223,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--pixels", type=int, help="width of the pictures; what it was trained on is 512, and looks best"
     )
-    parser.add_argument("--convolutions", type=int, choices=(8, 16), default=16, help="bits on the way")
+    parser.add_argument(
+        "--convolutions", type=int, choices=(8, 16), help="bits on the way; default: 8, and 16 where the rest has 16"
+    )
     parser.add_argument("--task", choices=TEMPLATES, help="what it is asked as; default: what stage 2 was taught")
     parser.add_argument("--bos", type=int, help="id of the first token of every context; default: 2, </s>, as trained")
     parser.add_argument("--threads", type=int, default=1)

@@ -28,10 +28,8 @@ TRACED = ("vision", "mapper", "unet", "vae_decoder")
 CLOSE = 1e-3
 # Cosine to float32, of random weights as PyTorch's layers begin.
 LEAST = {"q4f16": 0.99, "q4f32": 0.99, "q8f32": 0.9995, "fp16": 0.99999}
-# In 4 bits a matrix of normal numbers is wrong by 0.66 % of its square, whatever its scales, and these have little but
-# what such matrices add: an attention that learnt nothing adds the same to every token, layer after layer. What trained
-# weights lose is tested below.
-LEAST_IN_4_BITS = {"decoder": 0.965, "mapper": 0.98}
+# It has little but what matrices of 4 bits add, each wrong by 0.66 % of its square whatever its scales.
+LEAST_IN_4_BITS = {"mapper": 0.98}
 
 
 def least(name: str, format: str) -> float:
@@ -209,7 +207,7 @@ def test_no_weight_of_the_full_language_model_is_too_large_to_bind(format):
     with torch.device("meta"):
         config = parts.language_model(MINIGPT5).config
     plans = [
-        planned(plain_decoder(config, {}, c.context, fold=True), FORMATS[format])[1],
+        planned(plain_decoder(config, {}, c.context, fold=True, finer=FORMATS[format].bits == 4), FORMATS[format])[1],
         planned(embed_graph(Weight((c.vocab_size, c.width), np.dtype(np.float32), np.empty)), FORMATS[format])[1],
     ]
     # In the precision that they are computed in: what is stored as float16 may be widened when it is loaded.
@@ -223,7 +221,8 @@ def test_no_weight_of_the_full_language_model_is_too_large_to_bind(format):
     if format == "q4f16":
         stored = sum(w.size * w.dtype.itemsize for weights in plans for w in weights.values())
         counted = parameters(MINIGPT5, tiny=False, sees=True)
-        assert stored == pytest.approx((counted["embed"] + counted["decoder"]) * 0.5625, rel=0.01)
+        kept = 2 * c.layers * c.width**2  # values and outputs: half a byte more each
+        assert stored == pytest.approx((counted["embed"] + counted["decoder"]) * 0.5625 + kept / 2, rel=0.01)
 
 
 def test_sums_of_a_product_may_be_larger_than_any_float16():

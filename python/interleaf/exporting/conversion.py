@@ -84,7 +84,8 @@ class Conversion:
         with torch.device("meta"):
             config = parts.language_model(self.config).config
         state, length = self.official.language(), self.config.language.context
-        return self.write("decoder", {"decoder": plain_decoder(config, state, length, fold=self.format.half)})
+        plain = plain_decoder(config, state, length, fold=self.format.half, finer=self.format.bits == 4)
+        return self.write("decoder", {"decoder": plain})
 
     def vision(self) -> Made:
         return self.write("vision", {"vision": self.traced("vision", self.official.eyes())})

@@ -6,6 +6,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { converted, hasPython, runPython } from '../src/models/converted.ts';
+import { partBytes } from '../src/models/residency.ts';
+import { parseManifest } from '../src/weights/manifest.ts';
 import { expect, test } from './fixtures.ts';
 import { outDir, type StoppableBuild, serveBuild } from './servers.ts';
 import type { StoryElement } from './telling.ts';
@@ -28,6 +30,8 @@ if (!able) console.warn('SKIPPED: the stand-in of MiniGPT-5. Its weights need th
 
 let server: StoppableBuild;
 let told: Told;
+/** Bytes for its largest part, and for nothing beside it. */
+let least: number;
 
 test.skip(() => !able && !process.env.CI, 'needs the Python companion');
 
@@ -51,6 +55,10 @@ test.beforeAll(async () => {
     }
     return { ...entry, mirrors };
   };
+  const [entry] = parseManifest(read(join(small.folder, 'weights-manifest.json'))).models;
+  const plain = entry?.variants.find(({ id }) => id === 'q4f32');
+  if (!entry || !plain) throw new Error('The stand-in has no variant q4f32.');
+  least = Math.max(...Object.values(partBytes(entry, plain)));
   const further = [serve(fewSteps(random), small.folder), serve(greedy, out)];
   server.newer.set('/weights-manifest.json', Buffer.from(JSON.stringify({ schema, models: [...models, ...further] })));
   rmSync(out, { recursive: true });
@@ -158,4 +166,27 @@ test('a reader chooses the storyteller, and is told a story with a picture on ev
     expect(await pages.count()).toBeLessThan(10);
     await expect(page.getByRole('button', { name: /go on telling/i })).toBeVisible();
   });
+});
+
+test('where nothing can be kept, what arrives in 8 bits is fetched once, though parts take turns', async ({ page }) => {
+  await page.route('**/workers/*.js', async (route) => {
+    const refuse = "navigator.storage.getDirectory = () => Promise.reject(new Error('refused'));";
+    await route.fulfill({ contentType: 'text/javascript', body: `${refuse}${await (await route.fetch()).text()}` });
+  });
+  let painters = 0;
+  page.on('worker', (worker) => {
+    painters += Number(worker.url().endsWith('painter.js'));
+  });
+  await page.goto(server.url);
+  const before = server.asked.length;
+  const painted = await page.locator('interleaf-story').evaluate(async (node, memory) => {
+    const element = node as HTMLElementTagNameMap['interleaf-story'];
+    Object.assign(element, { model: 'minigpt5-small', memory, everyPage: true });
+    const { pages } = await element.generate({ prompt: 'we went to the beach', seed: 7, pages: 2 });
+    return pages.filter(({ picture }) => picture).length;
+  }, least / 1e9);
+  expect(painted).toBe(2);
+  expect(painters).toBe(2);
+  const asked = server.asked.slice(before).filter((path) => /\.conv\.0\.data$/.test(path));
+  expect(asked).toHaveLength(2);
 });

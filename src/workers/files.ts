@@ -2,12 +2,13 @@
 import { createEngine, type Engine } from '../models/engine.ts';
 import { browserClock, openBrowserStore, watchPolicy } from '../weights/browser-store.ts';
 import { keptBytes } from '../weights/expand.ts';
-import { type Files, loadFiles, pathsOf, type Supply } from '../weights/files.ts';
+import { type Files, fileOf, loadFiles, pathsOf, type Supply } from '../weights/files.ts';
 import { createHeldModels } from '../weights/held-models.ts';
-import { type GraphName, graphOf, type Variant } from '../weights/manifest.ts';
+import { type GraphName, graphOf, type ModelEntry, type Variant } from '../weights/manifest.ts';
 import { createMemoryStore } from '../weights/memory-store.ts';
 import { createPause } from '../weights/pause.ts';
 import { folder, mirror } from '../weights/sources.ts';
+import type { Store } from '../weights/store.ts';
 import type { LoadedEngine, LoadProgress, LoadRequest } from './protocol.ts';
 
 export interface Half {
@@ -75,6 +76,20 @@ export async function loadHalf(
       },
     },
     ...{ variant, files },
-    loaded: { backend, device, shape: model.shape, ...(held ? {} : { inMemory: files }) },
+    loaded: {
+      backend,
+      device,
+      shape: model.shape,
+      ...(held ? {} : { inMemory: await asFetched(model, files, supply.store) }),
+    },
   };
+}
+
+/** Whoever is given these expands again what has to be, and fetches nothing. */
+async function asFetched(model: ModelEntry, files: Files, store: Store): Promise<Files> {
+  const each = [...files].map(async ([path, blob]): Promise<[string, Blob]> => {
+    const file = fileOf(model, path);
+    return [path, (file.expand && (await store.read(file))) || blob];
+  });
+  return new Map(await Promise.all(each));
 }

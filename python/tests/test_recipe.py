@@ -37,7 +37,7 @@ def test_stage_1_trains_the_added_rows_and_the_whole_mapper_ten_times_as_fast():
     names = set(trainable(learner))
     assert names == {"rows", "head"} | {f"mapper.{name}" for name in learner.mapper.state_dict()}
     assert learner.rows.shape == learner.head.shape == (9, 32)
-    made = groups(learner, LoopConfig("align", lr=2e-5, **PUBLISHED))
+    made = groups(trainable(learner), LoopConfig("align", lr=2e-5, **PUBLISHED))
     scales = {id(p): group["lr_scale"] for group in made for p in group["params"]}
     assert {name: scales[id(p)] for name, p in trainable(learner).items()} == {
         name: 1.0 if name in ("rows", "head") else 10.0 for name in names

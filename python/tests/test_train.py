@@ -11,8 +11,10 @@ from interleaf.model import MiniGPT5, load_tiny
 from interleaf.stories import story, tokens
 from interleaf.stories.corpus import TEMPLATES, segments
 from interleaf.tell import Context
+from interleaf.train import language
 from interleaf.train.__main__ import main
 from interleaf.train.layout import collate, sequence, think
+from interleaf.train.loop import LoopConfig, optimizers
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +86,19 @@ def test_a_voken_of_an_earlier_page_is_seen_by_no_later_page():
     shared = [row for row, branch in enumerate(one.branch) if branch == 0]
     torch.testing.assert_close(plain[shared], other[shared])
     assert not torch.allclose(plain, other)
+
+
+def test_muon_moves_the_matrices_inside_the_layers_and_resumes(tmp_path):
+    def run(folder, *steps):
+        for total in steps:
+            main(["--stage", "language", "--model", "toy", "--steps", str(total), "--runs", str(folder)])
+        return torch.load(folder / "language" / "checkpoint.pt", weights_only=True)
+
+    model = language.Reader(TOY)
+    adam, muon = optimizers(model, LoopConfig("language", lr=1e-3, muon=2.0))
+    inside = {id(p) for group in muon.param_groups for p in group["params"]}
+    assert len(inside) == 7 * TOY.language.layers  # q, k, v, o, gate, up, down
+    assert not inside & {id(p) for group in adam.param_groups for p in group["params"]}
+    assert len(optimizers(model, LoopConfig("language", lr=1e-3))) == 1
+    saved = run(tmp_path, 1, 2)
+    assert [len(state["state"]) for state in saved["optimizers"]][1] == len(inside)

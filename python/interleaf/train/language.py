@@ -151,4 +151,4 @@ def run(model: ModelConfig, loop: LoopConfig) -> float:
 
 def main(options: argparse.Namespace) -> None:
     loop = {"runs": RUNS} | options.loop
-    run(options.model, LoopConfig("language", lr=2e-3, warmup=150, decay=0.5, save_minutes=4, **loop))
+    run(options.model, LoopConfig("language", lr=2e-3, warmup=150, decay=0.6, muon=2.0, save_minutes=4, **loop))

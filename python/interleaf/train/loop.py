@@ -43,6 +43,7 @@ class LoopConfig:
     accumulate: int = 1  # batches of a step, in each process
     linear: bool = False  # as published: warm-up from 0, then linear to 0; `decay` and `floor` do not matter
     decay_all: bool = False  # as published: weight decay on vectors too
+    muon: float = 0.0  # factor of the rate of matrices inside the layers, which Muon moves then; 0: AdamW moves all
     save_minutes: float = 3.0
     seed: int = 1
     runs: Path = RUNS
@@ -86,17 +87,30 @@ def trainable(model: nn.Module) -> dict[str, nn.Parameter]:
     return {name: p for name, p in model.named_parameters() if p.requires_grad}
 
 
-def groups(model: nn.Module, config: LoopConfig) -> list[dict]:
+def groups(named: dict[str, nn.Parameter], config: LoopConfig) -> list[dict]:
     """Weight decay on matrices only, unless on all. A parameter may carry `lr_scale` (a factor of the rate) and
     `no_decay`."""
     found: dict[tuple, list] = {}
-    for p in trainable(model).values():
+    for p in named.values():
         decays = (p.ndim > 1 or config.decay_all) and not getattr(p, "no_decay", False)
         found.setdefault((getattr(p, "lr_scale", 1.0), decays), []).append(p)
     return [
         {"params": params, "lr_scale": scale, "weight_decay": config.weight_decay if decays else 0.0}
         for (scale, decays), params in found.items()
     ]
+
+
+def optimizers(model: nn.Module, config: LoopConfig) -> list[torch.optim.Optimizer]:
+    """AdamW, and Muon (Jordan 2024) for the matrices of transformer layers where it is asked for: its steps are scaled
+    to the size of AdamW's (Liu et al. 2025), so that both share one rate."""
+    named = trainable(model)
+    inside = {name: p for name, p in named.items() if config.muon and p.ndim == 2 and ".layers." in name}
+    adam = groups({name: p for name, p in named.items() if name not in inside}, config)
+    found: list[torch.optim.Optimizer] = [torch.optim.AdamW(adam, lr=config.lr, betas=config.betas)]
+    if inside:
+        matrices = [{"params": list(inside.values()), "lr_scale": config.muon, "weight_decay": config.weight_decay}]
+        found.append(torch.optim.Muon(matrices, lr=config.lr, adjust_lr_fn="match_rms_adamw"))
+    return found
 
 
 def _replace(path: Path, write: Callable[[Path], None]) -> None:
@@ -121,8 +135,8 @@ def _curve(folder: Path) -> None:
 class Checkpoint:
     """checkpoint.pt holds all that is needed to go on; weights.safetensors holds the moving average, for readers."""
 
-    def __init__(self, config: LoopConfig, model: nn.Module, optimizer: torch.optim.Optimizer):
-        self.config, self.model, self.optimizer = config, model, optimizer
+    def __init__(self, config: LoopConfig, model: nn.Module, optimizers: list[torch.optim.Optimizer]):
+        self.config, self.model, self.optimizers = config, model, optimizers
         self.path = config.folder / "checkpoint.pt"
         self.average = {name: p.detach().clone() for name, p in trainable(model).items()}
 
@@ -136,7 +150,7 @@ class Checkpoint:
         state = {
             "model": {name: p.detach() for name, p in trainable(self.model).items()},
             "average": self.average,
-            "optimizer": self.optimizer.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             "step": progress.step,
             "seconds": progress.seconds,
             "random": torch.get_rng_state(),
@@ -161,7 +175,8 @@ class Checkpoint:
         for name, p in trainable(self.model).items():
             p.data.copy_(state["model"][name])
             self.average[name].copy_(state["average"][name])
-        self.optimizer.load_state_dict(state["optimizer"])
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
         torch.set_rng_state(state["random"])
         return Progress(state["step"], state["seconds"])
 
@@ -225,10 +240,10 @@ def train(
     config.folder.mkdir(parents=True, exist_ok=True)
     accelerator = processes()
     set_seed(config.seed, device_specific=True)
-    optimizer = torch.optim.AdamW(groups(model, config), lr=config.lr, betas=config.betas)
+    plain = optimizers(model, config)
     model = accelerator.prepare_model(model, evaluation_mode=True)  # without DistributedDataParallel
-    optimizer = accelerator.prepare(optimizer)
-    checkpoint = Checkpoint(config, model, optimizer.optimizer)
+    prepared = [accelerator.prepare(optimizer) for optimizer in plain]
+    checkpoint = Checkpoint(config, model, plain)
     progress = checkpoint.resume()
     progress.update(config)
     main, log = accelerator.is_main_process, config.folder / "loss.csv"
@@ -246,13 +261,15 @@ def train(
             rows.writerow(["step", "minutes", "loss", "lr"])
         while progress.seen < 1:
             lr = rate(config, progress)
-            for group in optimizer.param_groups:
+            every = [group for optimizer in prepared for group in optimizer.param_groups]
+            for group in every:
                 group["lr"] = lr * group["lr_scale"]
             value, parts = _gradients(accelerator, model, loss_of, config, progress)
             if config.clip:
-                accelerator.clip_grad_norm_([p for g in optimizer.param_groups for p in g["params"]], config.clip)
-            optimizer.step()
-            optimizer.zero_grad()
+                accelerator.clip_grad_norm_([p for group in every for p in group["params"]], config.clip)
+            for optimizer in prepared:
+                optimizer.step()
+                optimizer.zero_grad()
             checkpoint.follow(progress.step)
             if value != value:
                 raise FloatingPointError(

@@ -4,7 +4,7 @@ so that the mapper can be aligned with a text encoder that stands still."""
 import argparse
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from zlib import crc32
 
@@ -168,10 +168,15 @@ def sheet_of(painter: Painter, loop: LoopConfig, paint: Callable, count: int = 3
     (loop.folder / "sheet.json").write_text(json.dumps([caption(scene) for scene in picked], indent=1) + "\n")
 
 
-def run(model: ModelConfig, loop: LoopConfig, config: PictureLoss = PictureLoss()) -> float:
+def run(model: ModelConfig, loop: LoopConfig, config: PictureLoss = PictureLoss(), kept: bool = False) -> float:
+    """kept: the UNet stands still, and a new text encoder learns to speak to it."""
     torch.manual_seed(loop.seed)
     painter = Painter(model)
     painter.unet.to(memory_format=torch.channels_last)
+    if kept:
+        config = replace(config, freeze_text=1.0)
+        for parameter in painter.unet.parameters():
+            parameter.lr_scale = 0.0
     data, scenes = latents(model, loop), scenes_of(model)
     seen = np.array([i for i, (scene, _) in enumerate(scenes) if not held_out(scene)])
 
@@ -189,4 +194,5 @@ def run(model: ModelConfig, loop: LoopConfig, config: PictureLoss = PictureLoss(
 
 def main(options: argparse.Namespace) -> None:
     loop = {"runs": RUNS} | options.loop
-    run(options.model, LoopConfig("picture", lr=1e-3, warmup=150, decay=0.5, ema=0.998, save_minutes=6, **loop))
+    loop = LoopConfig("picture", lr=1e-3, warmup=150, decay=0.5, ema=0.998, save_minutes=6, **loop)
+    run(options.model, loop, kept=options.keep == "unet")

@@ -1,9 +1,11 @@
 """Every stage trains, resumes, and hands its weights on; the masked layout equals the runtime's step-by-step run."""
 
 from random import Random
+from shutil import copytree, ignore_patterns
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from interleaf import parts
 from interleaf.config import TOY
@@ -102,3 +104,15 @@ def test_muon_moves_the_matrices_inside_the_layers_and_resumes(tmp_path):
     assert len(optimizers(model, LoopConfig("language", lr=1e-3))) == 1
     saved = run(tmp_path, 1, 2)
     assert [len(state["state"]) for state in saved["optimizers"]][1] == len(inside)
+
+
+def test_a_kept_unet_stands_still_while_the_text_encoder_learns(tmp_path, runs):
+    def weights():
+        return load_file(tmp_path / "picture" / "weights.safetensors")
+
+    for stage in ("autoencoder", "picture"):
+        copytree(runs / stage, tmp_path / stage, ignore=ignore_patterns("checkpoint.pt"))
+    before = weights()
+    main(["--stage", "picture", "--model", "toy", "--keep", "unet", "--steps", "1", "--runs", str(tmp_path)])
+    moved = {name.split(".")[0] for name, weight in weights().items() if not torch.equal(weight, before[name])}
+    assert moved == {"text"}

@@ -196,10 +196,10 @@ def test_two_processes_and_batches_in_parts_equal_one_whole_batch(tmp_path, sing
         torch.load(tmp_path / name / "checkpoint.pt", weights_only=True) for name in ("whole", "two", "parts")
     )
     for other in (two, cut):
-        for at, state in whole["optimizer"]["state"].items():
+        for at, state in whole["optimizers"][0]["state"].items():
             # The mean gradient of both steps. Sums in another order: 1e-6 of the largest is ten times what is seen.
             scale = state["exp_avg"].abs().max().item()
-            torch.testing.assert_close(other["optimizer"]["state"][at]["exp_avg"], state["exp_avg"],
+            torch.testing.assert_close(other["optimizers"][0]["state"][at]["exp_avg"], state["exp_avg"],
                                        atol=1e-5 * scale + 1e-9, rtol=0)  # fmt: skip
     assert whole["step"] == two["step"] == 2
     lost = [json.loads((tmp_path / name / "status.json").read_text())["loss"] for name in ("whole", "two", "parts")]

@@ -11,7 +11,7 @@ from interleaf.model import load_storyteller
 from interleaf.stories import neutral, tokens
 from interleaf.train import autoencoder, picture
 from interleaf.train.layout import Sequence, collate
-from interleaf.train.loop import RUNS, LoopConfig, Progress, train
+from interleaf.train.loop import RUNS, LoopConfig, Progress, device, train
 from interleaf.train.vokens import SceneLatents, VokenLoss, gather, picture_losses
 from interleaf.world.captions import captions
 from interleaf.world.vocabulary import Scene
@@ -33,16 +33,16 @@ def sequence(text: str, scene: Scene, config: ModelConfig) -> Sequence:
 def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss()) -> float:
     torch.manual_seed(loop.seed)
     storyteller = load_storyteller(loop.runs, model)
-    painter = picture.read(loop.runs, model)
+    painter = picture.read(loop.runs, model).to(device())
     scenes = picture.scenes_of(model)
     data = picture.latents(model, LoopConfig("picture", lr=0, runs=loop.runs))
-    latents_of = SceneLatents(data, scenes, autoencoder.read(loop.runs, model)[0])
+    latents_of = SceneLatents(data, scenes, autoencoder.read(loop.runs, model)[0].to(device()))
     trained = [scene for scene, _ in scenes if not picture.held_out(scene)]
 
     def step(net, progress: Progress):
         rng, random = np.random.default_rng((loop.seed, progress.batch)), Random(progress.batch)
         chosen = random.sample(trained, BATCH)
-        batch = collate([sequence(captions(scene, rng), scene, model) for scene in chosen], model)
+        batch = collate([sequence(captions(scene, rng), scene, model) for scene in chosen], model).on(device())
         hidden, text = net(batch)
         vokens, meant = gather(hidden, batch.sequences, model)
         pictures, parts = picture_losses(vokens, meant, net.mapper, painter, latents_of, config, rng)

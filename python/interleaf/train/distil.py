@@ -18,7 +18,7 @@ from interleaf.config import Denoising, ModelConfig
 from interleaf.model import load_storyteller
 from interleaf.train import autoencoder, picture
 from interleaf.train.batches import stories
-from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
+from interleaf.train.loop import RUNS, LoopConfig, Progress, device, load_weights, train
 from interleaf.train.picture import Painter
 from interleaf.train.story import looked_at
 from interleaf.train.vokens import SceneLatents, gather
@@ -55,16 +55,16 @@ class Angles:
         self.angles = torch.cat([kept[self.timesteps].sqrt().acos(), torch.zeros(1)])  # [windows * inner + 1]
 
     def starts(self, window: torch.Tensor) -> torch.Tensor:  # [B] -> timesteps [B]
-        return torch.tensor(self.timesteps)[window * self.config.inner]
+        return torch.tensor(self.timesteps, device=window.device)[window * self.config.inner]
 
     def turned(self, sample, velocity, start, end):
         """The sample [B, c, h, w] from one place [B] of the schedule at another, along a velocity."""
-        angle = (self.angles[start] - self.angles[end]).view(-1, 1, 1, 1)
+        angle = (self.angles.to(start.device)[start] - self.angles.to(end.device)[end]).view(-1, 1, 1, 1)
         return angle.cos() * sample - angle.sin() * velocity
 
     def between(self, sample, later, start, end):
         """The velocity that turns one sample into the other."""
-        angle = (self.angles[start] - self.angles[end]).view(-1, 1, 1, 1)
+        angle = (self.angles.to(start.device)[start] - self.angles.to(end.device)[end]).view(-1, 1, 1, 1)
         return (angle.cos() * sample - later) / angle.sin()
 
 
@@ -74,7 +74,7 @@ def crossed(teacher, sample, window, heard, unheard, angles: Angles) -> torch.Te
     config, both = angles.config, torch.cat([unheard, heard])
     for step in range(config.inner):
         at = window * config.inner + step
-        t = torch.tensor(angles.timesteps)[at]
+        t = torch.tensor(angles.timesteps, device=at.device)[at]
         empty, full = teacher(torch.cat([sample, sample]), t.repeat(2), both).chunk(2)
         sample = angles.turned(sample, empty + config.guidance * (full - empty), at, at + 1)
     return sample
@@ -85,8 +85,8 @@ def begun(student, clean, window, heard, angles: Angles, own: bool, rng: np.rand
     """Where windows begin, [B, c, h, w]: pictures with noise, or what the student makes of them a window before."""
     inner = angles.config.inner
     before = (window - 1).clamp(0) if own else window
-    noise = torch.from_numpy(rng.standard_normal(clean.shape, dtype=np.float32))
-    angle = angles.angles[before * inner].view(-1, 1, 1, 1)
+    noise = torch.from_numpy(rng.standard_normal(clean.shape, dtype=np.float32)).to(clean.device)
+    angle = angles.angles.to(clean.device)[before * inner].view(-1, 1, 1, 1)
     noisy = angle.cos() * clean + angle.sin() * noise
     if not own:
         return noisy
@@ -96,7 +96,7 @@ def begun(student, clean, window, heard, angles: Angles, own: bool, rng: np.rand
 
 def loss_of(student, teacher, clean, heard, unheard, angles: Angles, own: bool, rng: np.random.Generator):
     config = angles.config
-    window = torch.from_numpy(rng.integers(0, angles.windows, len(clean)))
+    window = torch.from_numpy(rng.integers(0, angles.windows, len(clean))).to(clean.device)
     sample = begun(student, clean, window, heard, angles, own, rng)
     later = crossed(teacher, sample, window, heard, unheard, angles)
     target = angles.between(sample, later, window * config.inner, (window + 1) * config.inner)
@@ -110,8 +110,8 @@ class Meant:
 
     def __init__(self, model: ModelConfig, loop: LoopConfig, painter: Painter, config: DistilConfig):
         self.model, self.loop, self.painter, self.config = model, loop, painter, config
-        self.storyteller = load_storyteller(loop.runs, model, "story").eval().requires_grad_(False)
-        self.vae, _ = autoencoder.read(loop.runs, model)
+        self.storyteller = load_storyteller(loop.runs, model, "story").eval().requires_grad_(False).to(device())
+        self.vae = autoencoder.read(loop.runs, model)[0].to(device())
         data = picture.latents(model, LoopConfig("picture", lr=0, runs=loop.runs))
         scenes = picture.scenes_of(model)
         self.latents_of = SceneLatents(data, scenes, self.vae)
@@ -125,12 +125,13 @@ class Meant:
         drawn = [self.scenes[i] for i in rng.integers(0, len(self.scenes), count)]
         texts = [caption(s) if rng.random() < 0.5 else captions(s, rng) for s in drawn]
         heard = torch.cat([told, self.painter.encode(texts)])
-        nothing = self.storyteller.mapper(torch.zeros(1, self.model.vokens, self.model.language.width))
+        zeros = torch.zeros(1, self.model.vokens, self.model.language.width, device=told.device)
+        nothing = self.storyteller.mapper(zeros)
         unheard = torch.cat([nothing.expand_as(told), self.painter.encode([""] * count)])
         return self.latents_of([*scenes, *drawn], rng), heard, unheard
 
     def told(self, number: int, rng: np.random.Generator):
-        batch = stories(number, self.config.stories, self.model, self.loop.seed)
+        batch = stories(number, self.config.stories, self.model, self.loop.seed).on(device())
         seen = [scene for s in batch.sequences for _, scene in s.sights]
         soft = looked_at(seen, self.vae, self.storyteller.eyes, self.model, rng, restored=False)
         hidden, _ = self.storyteller(batch, self.storyteller.eyes.projection(soft))
@@ -149,7 +150,7 @@ def read(runs, config: ModelConfig) -> Painter:
 
 def run(model: ModelConfig, loop: LoopConfig, config: DistilConfig = DistilConfig()) -> float:
     torch.manual_seed(loop.seed)
-    teacher = picture.read(loop.runs, model)
+    teacher = picture.read(loop.runs, model).to(device())
     teacher.unet.to(memory_format=torch.channels_last)
     student, angles, meant = deepcopy(teacher), Angles(teacher, config), Meant(model, loop, teacher, config)
     student.unet.requires_grad_(True)

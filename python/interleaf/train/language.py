@@ -95,9 +95,9 @@ def read(runs, config: ModelConfig = TINY):
 
 
 def loss_of(reader: Reader, progress: Progress, config: ModelConfig, seed: int):
-    batch = stories(progress.batch, BATCH, config, seed)
+    batch = stories(progress.batch, BATCH, config, seed).on(reader.language.device)
     hidden = think(reader.language, batch)
-    loss = text_loss(reader.language, hidden, batch, weights=weights())
+    loss = text_loss(reader.language, hidden, batch, weights=weights().to(hidden.device))
     scene = reader.scene_loss(hidden, batch, config)
     first = reader.first_loss(hidden, batch)
     return loss + SCENE * (scene + first), {"text": loss.item(), "scene": scene.item(), "first": first.item()}

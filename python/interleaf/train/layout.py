@@ -5,7 +5,7 @@ later pages remember it (sight, then the rest of the text). Both branches begin 
 to the second one only. So no page ever sees an earlier page's vokens, just as after the runtime's rewind.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 import torch
@@ -101,6 +101,10 @@ class Batch:
     mask: torch.Tensor  # [B, 1, T, T] bool, True where row may attend to column
     sequences: list[Sequence]
     first_voken: int  # id of [IMG0]
+
+    def on(self, device: torch.device) -> "Batch":
+        moved = {name: getattr(self, name).to(device) for name in ("ids", "positions", "labels", "mask")}
+        return replace(self, **moved)
 
 
 def collate(sequences: list[Sequence], config: ModelConfig) -> Batch:

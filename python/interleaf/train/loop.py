@@ -15,7 +15,7 @@ from pathlib import Path
 
 import matplotlib
 import torch
-from accelerate import Accelerator
+from accelerate import Accelerator, PartialState
 from accelerate.utils import broadcast, set_seed
 from safetensors.torch import load_file, save_file
 from torch import nn
@@ -197,6 +197,11 @@ def load_weights(model: nn.Module, stage: str, runs: Path = RUNS, prefix: str = 
 def fast_bfloat16() -> bool:
     """Whether products in bfloat16 are faster than in float32: on a GPU, and on processors that have them."""
     return torch.cuda.is_available() or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+
+
+def device() -> torch.device:
+    """Where this process trains: what stands still beside the trained model has to be there, too."""
+    return PartialState().device
 
 
 def processes() -> Accelerator:

@@ -7,7 +7,7 @@ mean is over the whole batch of a step, however it is cut into parts and divided
 
 import argparse
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from interleaf.data.lesson import Meant, Teacher
 from interleaf.data.order import Listed, Shards, Share, stream
 from interleaf.data.sources import STAGES, open_data
 from interleaf.train.foundation import Foundation, FoundationFiles, of_files, of_runs
-from interleaf.train.layout import IGNORE, Batch, Sequence, collate
+from interleaf.train.layout import IGNORE, Sequence, collate
 from interleaf.train.learner import Learner
 from interleaf.train.loop import LoopConfig, Progress, processes, train
 from interleaf.train.vokens import VokenLoss, denoising_errors, gather
@@ -95,7 +95,7 @@ def _noise(meant: Meant, learner: Learner, config: VokenLoss) -> tuple[bool, int
 def loss_of(learner: Learner, sequences: list[Sequence], drawn: Drawn, share: float, config: VokenLoss):
     """This batch's part of the step's loss; their mean is the loss. share: 1 / the number of the step's batches."""
     device = learner.rows.device
-    batch = _on(collate(sequences, learner.config), device)
+    batch = collate(sequences, learner.config).on(device)
     images = [image for s in sequences for _, image in s.sights]
     hidden, text = learner(batch, torch.stack(images).to(device) if images else None)
     text = text / (drawn.labels * share)
@@ -105,11 +105,6 @@ def loss_of(learner: Learner, sequences: list[Sequence], drawn: Drawn, share: fl
         loss = loss + config.ldm * ldm + config.align * aligned
         parts |= {"ldm": float(ldm.detach())} | ({"align": float(aligned.detach())} if learner.stage == "align" else {})
     return loss, parts
-
-
-def _on(batch: Batch, device: torch.device) -> Batch:
-    names = ("ids", "positions", "labels", "mask")
-    return replace(batch, **{name: getattr(batch, name).to(device) for name in names})
 
 
 def run(

@@ -13,7 +13,7 @@ from interleaf.train import autoencoder, picture
 from interleaf.train.autoencoder import encode
 from interleaf.train.batches import stories
 from interleaf.train.language import weights
-from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
+from interleaf.train.loop import RUNS, LoopConfig, Progress, device, load_weights, train
 from interleaf.train.scenes import pixels
 from interleaf.train.vision import normalised
 from interleaf.train.vokens import SceneLatents, VokenLoss, gather, picture_losses
@@ -29,7 +29,7 @@ def looked_at(scenes, vae, eyes, config: ModelConfig, rng, restored: bool) -> to
     """Soft tokens before the projection, [n, Q, width of the Q-Former]: the eyes are frozen. restored: the drawings
     are seen after the autoencoder, as painted pictures are."""
     size = config.autoencoder.size
-    images = torch.stack([pixels(scene, int(rng.integers(LAYOUTS)), size) for scene in scenes])
+    images = torch.stack([pixels(scene, int(rng.integers(LAYOUTS)), size) for scene in scenes]).to(vae.device)
     if restored:
         images = torch.cat([vae.decode(encode(vae, few)).sample.clamp(-1, 1) for few in images.split(8)])
     return eyes.look(normalised(images, config))
@@ -43,21 +43,21 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = PAINTED) -> fl
     storyteller = load_storyteller(loop.runs, model)
     if model.unimodal:
         load_weights(storyteller, "align", loop.runs)
-    painter = picture.read(loop.runs, model)
-    vae, _ = autoencoder.read(loop.runs, model)
+    painter = picture.read(loop.runs, model).to(device())
+    vae = autoencoder.read(loop.runs, model)[0].to(device())
     data = picture.latents(model, LoopConfig("picture", lr=0, runs=loop.runs))
     latents_of = SceneLatents(data, picture.scenes_of(model), vae)
     words = weights()[: model.voken_ids[0]]  # a voken and <ImageHere> count once, however many there are
-    counts = torch.cat([words, torch.ones(model.language.vocab_size - len(words))])
+    counts = torch.cat([words, torch.ones(model.language.vocab_size - len(words))]).to(device())
 
     def step(net, progress: Progress):
         rng, random = np.random.default_rng((loop.seed, progress.batch)), Random(f"{loop.seed} {progress.batch}")
-        batch = stories(progress.batch, BATCH, model, loop.seed, READERS_PICTURE)
+        batch = stories(progress.batch, BATCH, model, loop.seed, READERS_PICTURE).on(device())
         seen = [scene for s in batch.sequences for _, scene in s.sights]
         soft = looked_at(seen, vae, net.eyes, model, rng, restored=progress.batch % 4 == 0)
         hidden, text = net(batch, net.eyes.projection(soft), counts)
         task = "text" if model.captions else random.choice(TASKS)
-        loss, parts = torch.zeros(()), {}
+        loss, parts = torch.zeros((), device=hidden.device), {}
         if task != "text":
             vokens, meant = gather(hidden, batch.sequences, model)
             loss, parts = picture_losses(vokens, meant, net.mapper, painter, latents_of, config, rng)

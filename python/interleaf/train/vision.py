@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from interleaf import parts
 from interleaf.config import TINY, ModelConfig
 from interleaf.train import autoencoder
-from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
+from interleaf.train.loop import RUNS, LoopConfig, Progress, device, load_weights, train
 from interleaf.train.picture import caption_ids, held_out, latents, scenes_of
 from interleaf.train.scenes import pixels
 from interleaf.world.captions import caption
@@ -55,31 +55,31 @@ def read_eyes(runs, config: ModelConfig = TINY) -> parts.Eyes:
 def pictures(rows, scenes, data, vae, restored: bool) -> torch.Tensor:
     """[B, 3, h, w] in -1…1, drawn or restored from latents."""
     if not restored:
-        return torch.stack([pixels(*scenes[i], vae.config.sample_size) for i in rows])
+        return torch.stack([pixels(*scenes[i], vae.config.sample_size) for i in rows]).to(vae.device)
     with torch.no_grad():
-        return vae.decode(data["latents"][rows].float() / data["factor"]).sample.clamp(-1, 1)
+        return vae.decode(data["latents"][rows].to(vae.device).float() / data["factor"]).sample.clamp(-1, 1)
 
 
 def run(model: ModelConfig, loop: LoopConfig) -> float:
     torch.manual_seed(loop.seed)
     captioner, scenes = Captioner(model), scenes_of(model)
     data = latents(model, LoopConfig("picture", lr=0, runs=loop.runs))
-    vae, _ = autoencoder.read(loop.runs, model)
+    vae = autoencoder.read(loop.runs, model)[0].to(device())
     seen = np.array([i for i, (scene, _) in enumerate(scenes) if not held_out(scene)])
     unseen = np.array([i for i, (scene, _) in enumerate(scenes) if held_out(scene)])
 
     def step(net: Captioner, progress: Progress):
         rng = np.random.default_rng((loop.seed, progress.batch))
         rows = rng.choice(seen, BATCH)
-        ids = caption_ids([caption(scenes[i][0]) for i in rows], model)
+        ids = caption_ids([caption(scenes[i][0]) for i in rows], model).to(vae.device)
         logits = net(pictures(rows, scenes, data, vae, progress.batch % 4 == 0), ids)
         return F.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), ignore_index=0), {}
 
     def report(_: Progress) -> None:
-        net = Captioner(model).eval()
+        net = Captioner(model).eval().to(vae.device)
         load_weights(net, "vision", loop.runs)
         rows = np.random.default_rng(7).choice(unseen, 128)
-        ids = caption_ids([caption(scenes[i][0]) for i in rows], model)
+        ids = caption_ids([caption(scenes[i][0]) for i in rows], model).to(vae.device)
         for kind in (False, True):
             found = net(pictures(rows, scenes, data, vae, kind), ids).argmax(-1)
             right = ((found == ids[:, 1:]) | (ids[:, 1:] == 0)).all(1).float().mean().item()

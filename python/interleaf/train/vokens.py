@@ -103,8 +103,9 @@ class SceneLatents:
 
     def one(self, scene: Scene, seed: int) -> torch.Tensor:  # (c, h, w)
         if scene in self.rows:
-            return self.data["latents"][self.rows[scene][seed % len(self.rows[scene])]].float()
-        return encode(self.vae, pixels(scene, seed, self.vae.config.sample_size)[None])[0] * self.data["factor"]
+            return self.data["latents"][self.rows[scene][seed % len(self.rows[scene])]].to(self.vae.device).float()
+        drawn = pixels(scene, seed, self.vae.config.sample_size)[None].to(self.vae.device)
+        return encode(self.vae, drawn)[0] * self.data["factor"]
 
 
 def gather(hidden: torch.Tensor, sequences, config: ModelConfig) -> tuple[torch.Tensor, list[Scene]]:

@@ -145,6 +145,7 @@ def unet(config: ModelConfig) -> UNet2DConditionModel:
         cross_attention_dim=c.cross_width,
         use_linear_projection=True,
         norm_num_groups=c.norm_groups,
+        time_embedding_dim=c.time,
     )
 
 

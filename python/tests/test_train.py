@@ -13,7 +13,7 @@ from interleaf.model import MiniGPT5, load_tiny
 from interleaf.stories import story, tokens
 from interleaf.stories.corpus import TEMPLATES, segments
 from interleaf.tell import Context
-from interleaf.train import language
+from interleaf.train import language, settle
 from interleaf.train.__main__ import main
 from interleaf.train.layout import collate, sequence, think
 from interleaf.train.loop import LoopConfig, optimizers
@@ -104,6 +104,23 @@ def test_muon_moves_the_matrices_inside_the_layers_and_resumes(tmp_path):
     assert len(optimizers(model, LoopConfig("language", lr=1e-3))) == 1
     saved = run(tmp_path, 1, 2)
     assert [len(state["state"]) for state in saved["optimizers"]][1] == len(inside)
+
+
+def test_a_mapper_that_settles_is_all_that_changes(tmp_path, runs):
+    copytree(runs, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "story" / "weights.safetensors"
+    before = load_file(path)
+    settle.main(["--model", "toy", "--minutes", "0.02", "--telling", "0.01", "--runs", str(tmp_path)])
+    moved = {name.split(".")[0] for name, weight in load_file(path).items() if not torch.equal(weight, before[name])}
+    assert moved == {"mapper"} and load_file(path).keys() == before.keys()
+
+
+def test_a_mapper_comes_nearer_to_what_it_is_to_say():
+    torch.manual_seed(0)
+    mapper, states = parts.VokenMapper(TOY), torch.randn(40, TOY.vokens, TOY.language.width)
+    wanted = torch.randn(41, TOY.mapper.queries, TOY.mapper.width)
+    far = (mapper(states) - wanted[:40]).square().mean().item()
+    assert settle.settle(mapper, states, wanted, 0.05, 3e-3, 1) < 0.9 * far
 
 
 def test_a_kept_unet_stands_still_while_the_text_encoder_learns(tmp_path, runs):

@@ -102,7 +102,7 @@ def main(argv: list[str] | None = None) -> None:
         epilog=f"arms, each about {TELLING_MINUTES} minutes of one core for 300 stories of the next model:\n{arms}\n"
         f"{len(VARIANTS)} variants, each about {sum(TRAINING_MINUTES.values())} minutes of one core to train.",
     )
-    parser.add_argument("--model", choices=MODELS, default="next")
+    parser.add_argument("--model", choices=MODELS, default="tiny")
     parser.add_argument("--runs", type=Path, help="the model's trainings; runs, or runs/next for the next model")
     parser.add_argument("--judge", type=Path, default=RUNS, help="where the judge and the small CLIP were trained")
     parser.add_argument("--out", type=Path, help="folder for what is told; compared, beside the trainings")

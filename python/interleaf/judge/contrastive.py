@@ -153,8 +153,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="interleaf.judge.contrastive", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--runs", type=Path, default=RUNS)
+    parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
-    torch.set_num_threads(1)
+    torch.set_num_threads(options.threads)
     train(LoopConfig("contrast", 1e-3, options.minutes, decay=0.6, ema=0.99, save_minutes=2, runs=options.runs))
 
 

@@ -32,7 +32,7 @@ HELD_OUT = 20  # every twentieth combination of hero, place, time and thing is n
 class PictureLoss:
     batch: int = 32
     dropout: float = 0.1  # captions left empty, for guidance
-    freeze_text: float = 0.4  # of the budget, after which the text encoder stands still
+    freeze_text: float = 0.8  # of the budget, after which the text encoder stands still
     actor: float = 1.5  # extra weight on the hero, where the noise is low enough to know where it stands
     canonical: float = 0.5  # share of canonical captions; the others are paraphrases
 

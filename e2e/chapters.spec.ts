@@ -1,7 +1,7 @@
 /**
  * A model that was taught chapters: a long story goes on in them, another prompt goes on with a story that has ended, and
- * it can be stopped anywhere. The model is the page's own with the rules of chapters in its manifest: what it tells in
- * them may be odd, how it is told is what is looked at.
+ * it can be stopped anywhere. The model is the page's own with short chapters in its manifest: what it tells in them may
+ * be odd, how it is told is what is looked at.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,15 +12,26 @@ import type { StoryElement } from './telling.ts';
 
 const CHAPTERS = { alone: 3, pages: 3, goOn: ['next chapter', 'what happens next?'], room: 500 };
 let server: StoppableBuild;
+let plain: StoppableBuild;
 
-test.beforeAll(async () => {
-  server = await serveBuild();
+/** The page, with these rules of chapters for its model; without any, with none. */
+async function serveChapters(maxPages: number, chapters?: typeof CHAPTERS): Promise<StoppableBuild> {
+  const build = await serveBuild();
   const manifest = JSON.parse(readFileSync(join(outDir, 'weights-manifest.json'), 'utf8'));
   const [{ text }] = manifest.models;
-  Object.assign(text, { maxPages: 12, templates: { ...text.templates, chapters: CHAPTERS } });
-  server.newer.set('/weights-manifest.json', Buffer.from(JSON.stringify(manifest)));
+  Object.assign(text, { maxPages, templates: { ...text.templates, chapters } });
+  build.newer.set('/weights-manifest.json', Buffer.from(JSON.stringify(manifest)));
+  return build;
+}
+
+test.beforeAll(async () => {
+  server = await serveChapters(12, CHAPTERS);
+  plain = await serveChapters(8);
 });
-test.afterAll(() => server?.stop());
+test.afterAll(async () => {
+  await server?.stop();
+  await plain?.stop();
+});
 
 interface Shown {
   readonly complete: boolean;
@@ -84,7 +95,7 @@ test('a long story is told in chapters, and another prompt goes on with it', asy
 });
 
 test('a story that was told in one piece asks for no chapter', async ({ page }) => {
-  await page.goto('/');
+  await page.goto(plain.url);
   const story = await page.locator('interleaf-story').evaluate(async (node) => {
     const element = node as StoryElement & { goOn(prompt: string): Promise<unknown> };
     element.addEventListener('interleaf-text', () => element.stop());

@@ -9,7 +9,7 @@ import pytest
 import torch
 from toy_runs import put, toy_runs
 
-from interleaf.config import NEXT, TINY, TOY, WINDOWS, Denoising, ModelConfig
+from interleaf.config import NEXT, TOY, WINDOWS, Denoising, Knowledge, ModelConfig
 from interleaf.judge import context, contrastive, diversity, report, words
 from interleaf.judge.arms import ARMS, FIRST, Teller, missing, told
 from interleaf.judge.compare import main, plan
@@ -212,7 +212,7 @@ def test_context_cases_ask_for_one_field_of_the_last_picture(teller, tmp_path):
     assert all(each.value == 1 for each in measure(found, right).values())
     half = measure(found, [right[0], None, right[2], None])
     assert half["all"].value == 0.5 and half["both"].value == 0 and half["both"].of == 2
-    assert all(case.field != "accessory" for case in cases("blank", 2, TINY.knows))
+    assert all(case.field != "accessory" for case in cases("blank", 2, Knowledge(accessories=False)))
 
 
 def test_texts_are_measured_by_the_fields_own_measures():

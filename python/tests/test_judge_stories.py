@@ -2,7 +2,7 @@
 
 import pytest
 
-from interleaf.config import TINY
+from interleaf.config import Knowledge
 from interleaf.judge.diversity import compression_ratio, distinct, most_common, novelty, self_bleu, widespread
 from interleaf.judge.grammar import slips
 from interleaf.judge.prompts import HeldOut, held_out_prompts, measure_facts, mentions, met, simulated
@@ -24,7 +24,7 @@ def test_held_out_prompts_are_fixed_and_of_the_held_out_split():
 
 
 def test_prompts_ask_for_nothing_that_a_model_was_not_taught():
-    asked = held_out_prompts(12, TINY.knows)
+    asked = held_out_prompts(12, Knowledge(things=12, accessories=False))
     assert not any(a.facts.get("accessory") for a in asked)
     assert {a.facts["thing"] for a in asked} <= set("kite balloon umbrella key lantern book star ball bell".split()) | {
         "crown", "apple", "cake"}  # fmt: skip

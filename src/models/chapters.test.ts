@@ -103,8 +103,10 @@ test('a stop, and a context that is full, end a story in chapters too', () => {
 });
 
 test('a model that was taught none ends with its first end, and opens nothing', () => {
-  const words = createWords(tokenizer, model);
-  const script = createScript(words, model, { prompt: 'an owl', pages: 8, past: [] });
+  const { chapters: _, ...templates } = model.text.templates as { chapters?: unknown };
+  const without = { ...model, text: { ...model.text, templates, maxPages: 8 } };
+  const of = parseManifest({ schema: 1, models: [without] }).models[0] as ModelEntry;
+  const script = createScript(createWords(tokenizer, of), of, { prompt: 'an owl', pages: 8, past: [] });
   const page = writtenPage(cases[0]?.told[0] as Told);
   expect([script.opens(), script.after({ ...page, end: 'story' }), script.after(page)]).toEqual([
     undefined,

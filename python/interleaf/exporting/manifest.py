@@ -19,19 +19,19 @@ CHAPTER_PAGES, CHAPTERS = 5, 5
 GO_ON = ("next chapter", "what happens next?", "and the next day?", "tell me more")
 STORY_SETTINGS = {"temperature": 0.7, "topP": 0.95, "topK": 50, "repetitionPenalty": 1.0, "maxNewTokens": 96}
 CARD = {
-    "source": "A MiniGPT-5-style model of about 15 million parameters, trained from nothing by the code in python/.",
-    "data": "Drawn scenes and stories written by a grammar: twelve heroes, eight places, twelve things. No text or "
-    "picture of any person was used.",
+    "source": "A MiniGPT-5-style model of about 14 million parameters, trained from nothing by the code in python/.",
+    "data": "Drawn scenes and stories written by a simulator: twelve heroes, eight places, twenty things, five "
+    "feelings, hats and scarves. No text or picture of any person was used.",
     "limits": "It knows only this small world. Prompts about anything else become stories about something it knows, "
     "pictures are small, and neither text nor pictures should be taken for facts.",
 }
 EXAMPLES = (
     "a turtle with a kite at the beach",
     "an owl who finds a lantern in the forest",
-    "a penguin and a lost balloon in the snow",
+    "a penguin in a red scarf and a lost balloon in the snow",
     "an elephant with an umbrella in the rain",
     "a cat who looks for a star at night",
-    "a rabbit who bakes a cake in the garden",
+    "a sleepy rabbit and a trumpet in the garden",
     "a dinosaur with a bell in the village",
     "a bear who finds a crown in the castle",
 )

@@ -114,7 +114,7 @@ def test_only_the_target_is_labelled_and_of_the_vokens_the_first_and_the_last(tm
     assert meant.picture.shape == (3, 128, 128) and meant.picture.abs().max() <= 1
     ((place, image),) = s.sights
     assert s.ids[place : place + 8] == [TOY.image_token] * 8 and s.ids[place - 1] != TOY.image_token
-    assert image.shape == (3, 64, 64) and s.ids[0] == TOY.language.bos
+    assert image.shape == (3, *[TOY.vision.size] * 2) and s.ids[0] == TOY.language.bos
     assert s.positions == list(range(len(s.ids)))
 
 

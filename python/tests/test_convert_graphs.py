@@ -156,13 +156,22 @@ def test_large_numbers_stay_finite_in_float16_because_the_scale_is_in_the_weight
 
 
 def trained(shipped, name: str, four: bool) -> onnx.ModelProto:
-    """A graph of the shipped tiny model, whose linear layers have 8 bits; or with the same weights in 4."""
+    """A graph of the shipped tiny model, whose linear layers have 8 bits; or with the same weights in 4, but for the
+    attentions' values and outputs, as in the conversion."""
     model = onnx.load(shipped / f"{name}.onnx")
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
     for node in model.graph.node if four else ():
-        if node.op_type == "MatMulNBits":
+        if node.op_type == "MatMulNBits" and "attention.out" not in node.name:
             blocks, scales = (numpy_helper.to_array(stored[key]) for key in node.input[1:3])
             rows = (blocks.astype(np.float32) - 128) * scales.reshape(*blocks.shape[:2], 1)
+            if "attention.qkv" in node.name:  # one product: what has 4 bits stands in the 8 of the values
+                few, wide = four_bits(rows[: 2 * len(rows) // 3].reshape(2 * len(rows) // 3, -1), np.float32)
+                halves = np.stack([few & 15, few >> 4], -1).reshape(len(few), *blocks.shape[1:]) + 120
+                blocks, scales = blocks.copy(), scales.reshape(blocks.shape[:2]).copy()
+                blocks[: len(few)], scales[: len(few)] = halves, wide.reshape(len(few), -1)
+                for key, made in zip(node.input[1:3], (blocks, scales.reshape(-1)), strict=True):
+                    stored[key].CopyFrom(numpy_helper.from_array(made, key))
+                continue
             for key, made in zip(node.input[1:3], four_bits(rows.reshape(len(rows), -1), np.float32), strict=True):
                 stored[key].CopyFrom(numpy_helper.from_array(made.reshape(-1) if made.ndim == 2 else made, key))
             next(attribute for attribute in node.attribute if attribute.name == "bits").i = 4
@@ -187,9 +196,8 @@ def test_trained_weights_lose_little_in_four_bits():
         if value.name.startswith("past")
     }
     eight, four = both("decoder", {**embeds, "attention_mask": np.ones(ids.shape, np.int64), **caches})
-    # 0.973 on the first page that is told. A model this narrow has little to average errors over; the one before it,
-    # which AdamW alone had trained, had 0.985 to 0.99.
-    assert cosine(eight["hidden_states"], four["hidden_states"]) > 0.965
+    # 0.9835 on the first page that is told: a model this narrow has little to average errors over.
+    assert cosine(eight["hidden_states"], four["hidden_states"]) > 0.98
     eight, four = both("mapper", {"voken_states": eight["hidden_states"][:, 20:28]})
     assert cosine(eight["conditioning"], four["conditioning"]) > 0.985
     heard = np.repeat(eight["conditioning"], 2, axis=0)

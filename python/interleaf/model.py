@@ -8,8 +8,10 @@ from torch import nn
 from interleaf import parts
 from interleaf.config import TINY, ModelConfig
 from interleaf.train import autoencoder as autoencoder_stage
+from interleaf.train.checkpoint import RUNS, load_weights
 from interleaf.train.layout import text_loss, think
-from interleaf.train.loop import RUNS, load_weights
+
+STAGES = ("settle", "story", "align")  # of the storyteller, the last first
 
 
 class MiniGPT5(nn.Module):
@@ -74,22 +76,28 @@ class Storyteller(nn.Module):
         return self.language.merge_and_unload()
 
 
+def last_stage(runs: Path) -> str | None:
+    """The last of the storyteller's stages that was run."""
+    return next((name for name in STAGES if (runs / name / "weights.safetensors").exists()), None)
+
+
 def load_storyteller(runs: Path, config: ModelConfig = TINY, stage: str | None = None) -> Storyteller:
-    """A storyteller as `stage` left it; with no stage, before both."""
+    """A storyteller as `stage` left it; with no stage, before all."""
     language, eyes = parts.language_model(config), parts.Eyes(config)
     load_weights(language, "language", runs, prefix="language.")
     load_weights(eyes, "vision", runs, prefix="eyes.")
     storyteller = Storyteller(config, language, eyes)
+    if stage == "settle":  # it has the mapper alone
+        load_weights(storyteller, "story", runs)
     if stage:
         load_weights(storyteller, stage, runs)
     return storyteller
 
 
 def load_tiny(runs: Path = RUNS, config: ModelConfig = TINY) -> MiniGPT5:
-    """The trained model, after the last of the stages `align`, `story` that was run. Its UNet is that of the stage
-    `distil` where the configuration asks for few steps, else of `picture`."""
-    stage = next((name for name in ("story", "align") if (runs / name / "weights.safetensors").exists()), None)
-    storyteller = load_storyteller(runs, config, stage)
+    """The trained model, after the last of the stages `align`, `story`, `settle` that was run. Its UNet is that of the
+    stage `distil` where the configuration asks for few steps, else of `picture`."""
+    storyteller = load_storyteller(runs, config, last_stage(runs))
     model = MiniGPT5(config)
     model.language = storyteller.merged()
     model.eyes, model.mapper = storyteller.eyes, storyteller.mapper

@@ -20,7 +20,7 @@ from safetensors.torch import save_file
 from interleaf.config import TINY, ModelConfig
 from interleaf.exporting.graphs import build_graphs
 from interleaf.model import MiniGPT5
-from interleaf.train.loop import RUNS
+from interleaf.train.checkpoint import RUNS
 
 STAGES = {  # prefix in MiniGPT5 -> the stage that trains it, and its prefix there; the UNet's is the configuration's
     "language.": ("language", "language."),

@@ -20,7 +20,7 @@ from interleaf.judge.painted import Painted, judged, measure_pictures, unseen_sc
 from interleaf.judge.pictures import SIZE, Mix, drawn, example, held_out, held_out_scenes, without_hero
 from interleaf.judge.share import Share, share
 from interleaf.tell import Told, ToldPage
-from interleaf.train.loop import RUNS
+from interleaf.train.checkpoint import RUNS
 from interleaf.world.draw import LAYOUTS, draw
 from interleaf.world.vocabulary import Scene
 

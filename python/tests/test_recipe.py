@@ -23,9 +23,10 @@ from interleaf.stories import tokens
 from interleaf.train import loop as loop_module
 from interleaf.train import published
 from interleaf.train.__main__ import main
+from interleaf.train.checkpoint import trainable
 from interleaf.train.layout import collate
 from interleaf.train.learner import Learner
-from interleaf.train.loop import LoopConfig, Progress, groups, rate, trainable
+from interleaf.train.loop import LoopConfig, Progress, groups, rate
 from interleaf.train.picture import Painter
 from interleaf.train.vokens import VokenLoss, min_snr
 

@@ -23,9 +23,9 @@ from interleaf.data.sources import open_data
 from interleaf.standin import write_standin
 from interleaf.stories import tokens
 from interleaf.train.__main__ import main
+from interleaf.train.checkpoint import trainable
 from interleaf.train.foundation import Foundation, FoundationFiles, of_files
 from interleaf.train.learner import Learner
-from interleaf.train.loop import trainable
 from interleaf.train.picture import Painter
 
 

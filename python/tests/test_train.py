@@ -9,13 +9,15 @@ from safetensors.torch import load_file
 
 from interleaf import parts
 from interleaf.config import TOY
-from interleaf.model import MiniGPT5, load_tiny
+from interleaf.model import MiniGPT5, last_stage, load_tiny
 from interleaf.stories import story, tokens
 from interleaf.stories.corpus import TEMPLATES, segments
 from interleaf.tell import Context
-from interleaf.train import language, settle
+from interleaf.train import language, picture, settle
 from interleaf.train.__main__ import main
-from interleaf.train.layout import collate, sequence, think
+from interleaf.train.batches import Stories
+from interleaf.train.copying import exercise
+from interleaf.train.layout import IGNORE, collate, sequence, think
 from interleaf.train.loop import LoopConfig, optimizers
 
 
@@ -106,21 +108,43 @@ def test_muon_moves_the_matrices_inside_the_layers_and_resumes(tmp_path):
     assert [len(state["state"]) for state in saved["optimizers"]][1] == len(inside)
 
 
-def test_a_mapper_that_settles_is_all_that_changes(tmp_path, runs):
+def test_a_mapper_settles_on_the_captions_until_its_story_goes_on(tmp_path, runs):
+    def away(model):
+        """How far what it says of what it heard is from what the text encoder says."""
+        memory = torch.load(tmp_path / "settle" / "heard.pt", weights_only=True)
+        said, of = settle.targets(picture.read(tmp_path, TOY), memory["captions"])
+        return (model.mapper(memory["states"].float()) - said[of]).square().mean().item()
+
     copytree(runs, tmp_path, dirs_exist_ok=True)
-    path = tmp_path / "story" / "weights.safetensors"
-    before = load_file(path)
-    settle.main(["--model", "toy", "--minutes", "0.02", "--telling", "0.01", "--runs", str(tmp_path)])
-    moved = {name.split(".")[0] for name, weight in load_file(path).items() if not torch.equal(weight, before[name])}
-    assert moved == {"mapper"} and load_file(path).keys() == before.keys()
+    before = load_tiny(tmp_path, TOY)
+    for steps in ("20", "40"):
+        main(["--stage", "settle", "--model", "toy", "--steps", steps, "--runs", str(tmp_path)])
+    after = load_tiny(tmp_path, TOY)
+    moved = {
+        name.split(".")[0] for name, p in after.named_parameters() if not torch.equal(p, before.get_parameter(name))
+    }
+    assert moved == {"mapper"}
+    assert away(after) < 0.9 * away(before)
+    main(["--stage", "story", "--model", "toy", "--steps", "3", "--runs", str(tmp_path)])
+    assert last_stage(tmp_path) == "story"
 
 
-def test_a_mapper_comes_nearer_to_what_it_is_to_say():
-    torch.manual_seed(0)
-    mapper, states = parts.VokenMapper(TOY), torch.randn(40, TOY.vokens, TOY.language.width)
-    wanted = torch.randn(41, TOY.mapper.queries, TOY.mapper.width)
-    far = (mapper(states) - wanted[:40]).square().mean().item()
-    assert settle.settle(mapper, states, wanted, 0.05, 3e-3, 1) < 0.9 * far
+def test_stories_that_are_drawn_ahead_are_the_same():
+    here, ahead = Stories(2, TOY, seed=3), Stories(2, TOY, seed=3, workers=1)
+    for number in (7, 8, 30):
+        assert torch.equal(here(number).ids, ahead(number).ids)
+
+
+def test_an_exercise_in_copying_labels_what_was_said_before():
+    ids, labels, positions = exercise(3, TOY, seed=1)
+    assert (positions.diff() == 1).all() and positions.max() < TOY.language.context
+    rows, columns = (labels != IGNORE).nonzero(as_tuple=True)
+    assert len(rows) > 0.3 * labels.numel()
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        pair = [ids[row, column].item(), labels[row, column].item()]
+        assert pair[1] == ids[row, column + 1]
+        assert any(ids[row, at : at + 2].tolist() == pair for at in range(column - 1))
+    assert torch.equal(exercise(3, TOY, seed=1)[0], ids) and not torch.equal(exercise(4, TOY, seed=1)[0], ids)
 
 
 def test_a_kept_unet_stands_still_while_the_text_encoder_learns(tmp_path, runs):

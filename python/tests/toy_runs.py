@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 from interleaf import parts
 from interleaf.config import TOY
 from interleaf.model import load_storyteller
-from interleaf.train.loop import trainable
+from interleaf.train.checkpoint import trainable
 from interleaf.train.picture import Painter
 
 

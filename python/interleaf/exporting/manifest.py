@@ -17,7 +17,7 @@ NULL_CONDITIONING = "null-conditioning.f32"
 CHAPTER_PAGES, CHAPTERS = 5, 5
 # A chapter's prompt where no reader gives one: some of sagas.GO_ON that ask for nothing in particular.
 GO_ON = ("next chapter", "what happens next?", "and the next day?", "tell me more")
-STORY_SETTINGS = {"temperature": 0.7, "topP": 0.95, "topK": 50, "repetitionPenalty": 1.0, "maxNewTokens": 96}
+STORY_SETTINGS = {"temperature": 0.7, "topP": 0.95, "topK": 50, "repetitionPenalty": 1.0, "maxNewTokens": 128}
 CARD = {
     "source": "A MiniGPT-5-style model of about 14 million parameters, trained from nothing by the code in python/.",
     "data": "Drawn scenes and stories written by a simulator: twelve heroes, eight places, twenty things, five "

@@ -12,7 +12,8 @@ import torch
 import torch.nn.functional as F
 
 from ..config import Knowledge
-from ..train.loop import RUNS, LoopConfig, Progress, load_weights
+from ..train.checkpoint import RUNS, load_weights
+from ..train.loop import LoopConfig, Progress
 from ..train.loop import train as train_loop
 from ..world.vocabulary import Scene
 from .broken import grey

@@ -14,7 +14,7 @@ import torch
 
 from interleaf.tell import Told
 from interleaf.train.__main__ import MODELS
-from interleaf.train.loop import RUNS
+from interleaf.train.checkpoint import RUNS
 from interleaf.train.variants import VARIANTS
 
 from . import compared
@@ -30,7 +30,7 @@ from .stories import measure_texts
 from .tasks import measure_tasks
 
 TELLING_MINUTES = 17  # of one core: what an arm takes for 300 stories of the next model, about
-TRAINING_MINUTES = {"align": 6, "story": 14}  # of one core, for each variant, all alike
+TRAINING_MINUTES = {"align": 6, "story": 14, "settle": 4}  # of one core, for each variant, all alike
 PREFERENCES = ("own-two-stage", "own-unseen")  # each against `own`
 
 

@@ -20,7 +20,8 @@ from torch import Tensor, nn
 
 from ..stories import story as world_story
 from ..stories import tokens
-from ..train.loop import RUNS, LoopConfig, Progress, load_weights
+from ..train.checkpoint import RUNS, load_weights
+from ..train.loop import LoopConfig, Progress
 from ..train.loop import train as train_loop
 from ..train.scenes import random_scene
 from ..world.captions import caption, captions

@@ -12,7 +12,7 @@ from .network import FIELDS
 from .replay import KINDS
 from .stories import script
 
-STAGES = ("autoencoder", "picture", "language", "vision", "align", "story", "distil", "judge")
+STAGES = ("autoencoder", "picture", "language", "vision", "align", "story", "settle", "distil", "judge")
 # measure: (what it says, floor, whether the floor is a ceiling)
 MEASURES = {
     "ended": ("stories that end by themselves within their pages", 0.95, False),

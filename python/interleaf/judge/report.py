@@ -34,7 +34,7 @@ from interleaf.judge.prompts import held_out_prompts, simulated, texts_of
 from interleaf.judge.stories import different, measure_texts, script
 from interleaf.tell import Told, tell_many
 from interleaf.train.__main__ import MODELS
-from interleaf.train.loop import RUNS
+from interleaf.train.checkpoint import RUNS
 
 UNKNOWN = (
     "a zebra astronaut and her toaster", "robot", "umbrella", "Ein Igel im Regen", "una tortuga y su cometa",

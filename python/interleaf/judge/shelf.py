@@ -11,7 +11,8 @@ from PIL import Image
 from interleaf.config import ModelConfig
 from interleaf.tell import Told, ToldPage
 
-STAGES = ("language", "vision", "align", "story", "picture", "autoencoder")  # what a model is loaded from, and `distil`
+# What a model is loaded from, and `distil`.
+STAGES = ("language", "vision", "align", "story", "settle", "picture", "autoencoder")
 
 
 @lru_cache(maxsize=64)

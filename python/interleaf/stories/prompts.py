@@ -16,7 +16,7 @@ PAGE_COUNTS = (3, 3, 4, 4, 4, 4, 4, 5, 5, 5, 6, 6, 7, 8)
 NUMBER = ("three", "four", "five", "six", "seven", "eight")  # from 3 on
 ANY = {"hero": HEROES, "place": PLACES, "time": TIMES, "thing": THINGS, "feeling": FEELINGS, "accessory": ACCESSORIES}
 COUNTS = ((1, 2, 3, 4, 5), (24, 32, 26, 12, 6))  # how many facts, and how often
-WEIGHTS = {"hero": 10, "thing": 5, "place": 5, "name": 5, "time": 3, "accessory": 2.5, "feeling": 2, "friend": 1}
+WEIGHTS = {"hero": 10, "thing": 5, "place": 5, "name": 5, "time": 4, "accessory": 5, "feeling": 2, "friend": 1}
 KINDS = {
     "request": 24, "list": 14, "title": 10, "first line": 8, "question": 8, "ramble": 6, "nothing": 5, "negative": 6, "typos": 6,
     "unknown": 8, "foreign": 5,

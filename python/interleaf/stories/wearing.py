@@ -6,10 +6,10 @@ from interleaf.stories.state import Facts
 from interleaf.stories.tale import Tale
 from interleaf.world.vocabulary import ACCESSORIES
 
-WORN = 0.33  # share of stories in which the hero wears something, unless the prompt says so
+WORN = 0.22  # share of stories in which the hero wears something, unless the prompt says so
 FROM_THE_START = 0.75
 FATES = (("give", 0.12), ("off", 0.06), ("blown", 0.12))  # shares of what becomes of it later on; mostly it stays
-FRIENDS = 0.15  # share of stories in which the friend wears something, too
+FRIENDS = 0.1  # share of stories in which the friend wears something, too
 HAS = (
     "{hh} wore {acc}.", "{hh} wore {acc}, as always.", "{hh} had {acc} on.", "{hh} was wearing {acc}.",
     "Everybody knew {him} by {his} {worn}.", "{hh} had {his} new {worn} on.", "{hh} wore {his} favourite {worn}.",

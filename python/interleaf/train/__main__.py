@@ -9,11 +9,11 @@ import torch
 
 from interleaf.config import MINIGPT5, MINIGPT5_SMALL, NEXT, TINY, TOY
 from interleaf.data.sources import STAGES as DATA
-from interleaf.train.loop import RUNS
+from interleaf.train.checkpoint import RUNS
 from interleaf.train.variants import VARIANTS, prepare
 
 MODELS = {"tiny": TINY, "next": NEXT, "toy": TOY, "minigpt5": MINIGPT5, "minigpt5-small": MINIGPT5_SMALL}
-STAGES = ("autoencoder", "picture", "language", "vision", "align", "story", "distil", "all")
+STAGES = ("autoencoder", "picture", "language", "vision", "align", "story", "settle", "distil", "all")
 
 
 def add_published(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +25,6 @@ def add_published(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--adapter", choices=("lora", "prefix"), default="lora", help="of stage story")
     group.add_argument("--batch", type=int, default=48, help="samples of a step, of all processes")
     group.add_argument("--each", type=int, default=2, help="samples that a process computes at once")
-    group.add_argument("--workers", type=int, default=0, help="processes that read ahead, for each that trains")
     official = "official file, as for convert; with --model minigpt5"
     for option in ("--vicuna", "--diffusion", "--vision", "--qformer", "--projection"):
         group.add_argument(option, type=Path, help=official)
@@ -38,6 +37,9 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--steps", type=int, help="total steps of the stage, earlier runs included")
     parser.add_argument("--budget-minutes", type=float, default=120.0, help="for --stage all: wall clock")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument(
+        "--workers", type=int, default=0, help="processes that read or draw ahead, for each that trains"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=Path, default=RUNS)
     parser.add_argument("--keep", choices=("encoder", "decoder", "unet"), help="what of its stage stands still")
@@ -56,7 +58,7 @@ def main(argv: list[str] | None = None) -> None:
             parser.error(f"{options.variant} trains {', '.join(VARIANTS[options.variant].stages)} alone.")
         options.loss = VARIANTS[options.variant].loss
         options.runs, options.model = prepare(options.variant, options.runs, options.model)
-    options.loop = {"seed": options.seed, "runs": options.runs}
+    options.loop = {"seed": options.seed, "runs": options.runs, "workers": options.workers}
     options.loop |= {k: v for k in ("minutes", "steps") if (v := getattr(options, k)) is not None}
     importlib.import_module(f"interleaf.train.{'published' if options.data else options.stage}").main(options)
 

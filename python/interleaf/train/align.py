@@ -10,8 +10,9 @@ from interleaf.config import ModelConfig
 from interleaf.model import load_storyteller
 from interleaf.stories import neutral, tokens
 from interleaf.train import autoencoder, picture
+from interleaf.train.checkpoint import RUNS
 from interleaf.train.layout import Sequence, collate
-from interleaf.train.loop import RUNS, LoopConfig, Progress, device, train
+from interleaf.train.loop import LoopConfig, Progress, device, train
 from interleaf.train.vokens import SceneLatents, VokenLoss, gather, picture_losses
 from interleaf.world.captions import captions
 from interleaf.world.vocabulary import Scene
@@ -52,5 +53,5 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = VokenLoss()) -
 
 
 def main(options: argparse.Namespace) -> None:
-    loop = LoopConfig("align", lr=1e-3, decay=0.5, save_minutes=2, **({"runs": RUNS} | options.loop))
+    loop = LoopConfig("align", lr=1e-3, decay=0.5, ema=0.99, save_minutes=2, **({"runs": RUNS} | options.loop))
     run(options.model, loop, VokenLoss(**options.loss))

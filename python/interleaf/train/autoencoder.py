@@ -11,7 +11,8 @@ from torch.nn import functional as F
 
 from interleaf import parts
 from interleaf.config import TINY, ModelConfig
-from interleaf.train.loop import LoopConfig, Progress, load_weights, train
+from interleaf.train.checkpoint import load_weights
+from interleaf.train.loop import LoopConfig, Progress, train
 from interleaf.train.scenes import actors, pixels, random_scene, sample_scenes
 from interleaf.world.sheet import sheet
 

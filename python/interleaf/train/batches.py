@@ -1,6 +1,8 @@
 """Batches of the simulator's stories, of like length, so that little of them is padding."""
 
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache
+from multiprocessing import get_context
 from random import Random
 
 from interleaf.config import ModelConfig
@@ -10,7 +12,6 @@ from interleaf.train.layout import Batch, Sequence, collate, sequence
 GROUP = 8  # batches that are drawn together and sorted
 
 
-@lru_cache(maxsize=2)
 def _sorted(number: int, size: int, config: ModelConfig, seed: int, opened: float) -> list[Sequence]:
     random, drawn = Random(f"{seed} {number}"), []
     for _ in range(size):
@@ -20,7 +21,26 @@ def _sorted(number: int, size: int, config: ModelConfig, seed: int, opened: floa
     return sorted(drawn, key=lambda s: len(s.ids))
 
 
-def stories(step: int, size: int, config: ModelConfig, seed: int, opened: float = 0.0) -> Batch:
-    """The batch of a step: `size` new stories. opened: share of those that a reader's picture opens."""
-    number, part = divmod(step, GROUP)
-    return collate(_sorted(number, GROUP * size, config, seed, opened)[part * size : (part + 1) * size], config)
+class Stories:
+    """Batches of `size` new stories; batch n is always the same. opened: share of those that a reader's picture opens.
+    workers: processes that draw the groups that come next, so that a step need not wait for them; 0: this one draws."""
+
+    def __init__(self, size: int, config: ModelConfig, seed: int, opened: float = 0.0, workers: int = 0):
+        self.size, self.config, self.seed, self.opened = size, config, seed, opened
+        self._ahead = workers
+        self._pool = ProcessPoolExecutor(workers, get_context("spawn")) if workers else None
+        self._coming: dict[int, Future] = {}
+        self._group = lru_cache(maxsize=2)(self._drawn)
+
+    def __call__(self, number: int) -> Batch:
+        group, part = divmod(number, GROUP)
+        return collate(self._group(group)[part * self.size : (part + 1) * self.size], self.config)
+
+    def _drawn(self, group: int) -> list[Sequence]:
+        of = GROUP * self.size, self.config, self.seed, self.opened
+        if not self._pool:
+            return _sorted(group, *of)
+        for each in range(group, group + 1 + self._ahead):
+            if each not in self._coming:
+                self._coming[each] = self._pool.submit(_sorted, each, *of)
+        return self._coming.pop(group).result()

@@ -15,10 +15,11 @@ import torch
 from torch import nn
 
 from interleaf.config import Denoising, ModelConfig
-from interleaf.model import load_storyteller
+from interleaf.model import last_stage, load_storyteller
 from interleaf.train import autoencoder, picture
-from interleaf.train.batches import stories
-from interleaf.train.loop import RUNS, LoopConfig, Progress, device, load_weights, train
+from interleaf.train.batches import Stories
+from interleaf.train.checkpoint import RUNS, load_weights
+from interleaf.train.loop import LoopConfig, Progress, device, train
 from interleaf.train.picture import Painter
 from interleaf.train.story import looked_at
 from interleaf.train.vokens import SceneLatents, gather
@@ -110,8 +111,10 @@ class Meant:
 
     def __init__(self, model: ModelConfig, loop: LoopConfig, painter: Painter, config: DistilConfig):
         self.model, self.loop, self.painter, self.config = model, loop, painter, config
-        self.storyteller = load_storyteller(loop.runs, model, "story").eval().requires_grad_(False).to(device())
+        told = load_storyteller(loop.runs, model, last_stage(loop.runs))
+        self.storyteller = told.eval().requires_grad_(False).to(device())
         self.vae = autoencoder.read(loop.runs, model)[0].to(device())
+        self.stories = Stories(config.stories, model, loop.seed, workers=loop.workers)
         data = picture.latents(model, LoopConfig("picture", lr=0, runs=loop.runs))
         scenes = picture.scenes_of(model)
         self.latents_of = SceneLatents(data, scenes, self.vae)
@@ -131,7 +134,7 @@ class Meant:
         return self.latents_of([*scenes, *drawn], rng), heard, unheard
 
     def told(self, number: int, rng: np.random.Generator):
-        batch = stories(number, self.config.stories, self.model, self.loop.seed).on(device())
+        batch = self.stories(number).on(device())
         seen = [scene for s in batch.sequences for _, scene in s.sights]
         soft = looked_at(seen, self.vae, self.storyteller.eyes, self.model, rng, restored=False)
         hidden, _ = self.storyteller(batch, self.storyteller.eyes.projection(soft))

@@ -17,8 +17,8 @@ from safetensors.torch import load_file, save_file
 
 from interleaf import parts
 from interleaf.config import ModelConfig
+from interleaf.train.checkpoint import RUNS
 from interleaf.train.language import FIELDS, Reader
-from interleaf.train.loop import RUNS
 
 Weights = dict[str, torch.Tensor]
 

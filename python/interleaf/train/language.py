@@ -1,9 +1,11 @@
 """Stage `language`: the language model reads and tells stories. Sights and vokens are already laid out as later stages
 and the runtime lay them out, but no picture is seen yet: the embedding of <ImageHere> stands in. Small heads read the
 scene off the vokens' hidden states, so that the model keeps in mind what a picture will have to show; others read the
-first scene off the end of the prompt, so that it begins with what was asked for."""
+first scene off the end of the prompt, so that it begins with what was asked for. Beside each batch stands an exercise
+in copying (`copying.py`), so that it keeps a name that it never saw."""
 
 import argparse
+import re
 from functools import cache
 
 import torch
@@ -14,14 +16,18 @@ from interleaf import parts
 from interleaf.config import TINY, ModelConfig
 from interleaf.stories import encode_prompt, tokens
 from interleaf.stories.words import HIGH, NAMES
-from interleaf.train.batches import stories
+from interleaf.train.batches import Stories
+from interleaf.train.checkpoint import RUNS, load_weights
+from interleaf.train.copying import copying_loss
 from interleaf.train.layout import IGNORE, Batch, text_loss, think
-from interleaf.train.loop import RUNS, LoopConfig, Progress, load_weights, train
+from interleaf.train.loop import LoopConfig, Progress, train
 from interleaf.train.vokens import gather
 from interleaf.world.vocabulary import ACCESSORIES, COLOURS, FEELINGS, HEROES, PLACES, THINGS, TIMES, Scene
 
 BATCH = 16  # stories
 SCENE = 0.3  # weight of the scene heads
+COPYING = 0.5  # weight of the exercise
+PIECE = re.compile("[a-z]{2,}|Ġ[A-Z][a-z]{0,2}")  # inside a word; at the beginning of one
 PRONOUNS = ("he", "she", "him", "his", "her", "himself", "herself")
 FIELDS = {
     "hero": HEROES,
@@ -38,8 +44,8 @@ PROMPTS = ("a turtle with a kite on the beach", "a sad owl named Zorvik who lost
 @cache
 def weights() -> torch.Tensor:
     """How much each token counts, [V]: ten times as much where it says who, six times where or with what, three times
-    for pronouns, twice for pieces inside a word, which are mostly names'. Most tokens follow from their neighbours;
-    these follow from the prompt and the pages before, which a small model learns last."""
+    for pronouns and for pieces of words, which are mostly names'. Most tokens follow from their neighbours; these
+    follow from the prompt and the pages before, which a small model learns last."""
     words = {*PLACES, *THINGS, *FEELINGS, *COLOURS, "scarf", "hat", *(name.lower() for name in (*NAMES, *HIGH))}
     vocabulary = tokens.load().get_vocab()
     found = torch.ones(len(vocabulary))
@@ -48,10 +54,8 @@ def weights() -> torch.Tensor:
             found[index] = 10.0
         elif token.startswith("Ġ") and token[1:].lower() in words:
             found[index] = 6.0
-        elif token.removeprefix("Ġ").lower() in PRONOUNS:
+        elif token.removeprefix("Ġ").lower() in PRONOUNS or PIECE.fullmatch(token):
             found[index] = 3.0
-        elif len(token) > 1 and token.isalpha() and token.islower():
-            found[index] = 2.0
     return found
 
 
@@ -94,13 +98,16 @@ def read(runs, config: ModelConfig = TINY):
     return language.eval()
 
 
-def loss_of(reader: Reader, progress: Progress, config: ModelConfig, seed: int):
-    batch = stories(progress.batch, BATCH, config, seed).on(reader.language.device)
+def loss_of(reader: Reader, progress: Progress, config: ModelConfig, stories: Stories):
+    batch = stories(progress.batch).on(reader.language.device)
     hidden = think(reader.language, batch)
     loss = text_loss(reader.language, hidden, batch, weights=weights().to(hidden.device))
     scene = reader.scene_loss(hidden, batch, config)
     first = reader.first_loss(hidden, batch)
-    return loss + SCENE * (scene + first), {"text": loss.item(), "scene": scene.item(), "first": first.item()}
+    copied = copying_loss(reader.language, progress.batch, config, stories.seed)
+    parts = {"text": loss, "scene": scene, "first": first, "copied": copied}
+    total = loss + SCENE * (scene + first) + COPYING * copied
+    return total, {name: part.item() for name, part in parts.items()}
 
 
 @torch.no_grad()
@@ -141,9 +148,10 @@ def report(model: ModelConfig, loop: LoopConfig) -> None:
 
 def run(model: ModelConfig, loop: LoopConfig) -> float:
     torch.manual_seed(loop.seed)
+    stories = Stories(BATCH, model, loop.seed, workers=loop.workers)
     return train(
         Reader(model),
-        lambda net, progress: loss_of(net, progress, model, loop.seed),
+        lambda net, progress: loss_of(net, progress, model, stories),
         loop,
         lambda _: report(model, loop),
     )

@@ -6,7 +6,6 @@ inside one forward: here the mapper is called outside, and a batch without a pic
 """
 
 import csv
-import json
 import os
 import time
 from collections.abc import Callable
@@ -17,12 +16,12 @@ import matplotlib
 import torch
 from accelerate import Accelerator, PartialState
 from accelerate.utils import broadcast, set_seed
-from safetensors.torch import load_file, save_file
 from torch import nn
 from tqdm import tqdm
 
+from interleaf.train.checkpoint import RUNS, Checkpoint, trainable
+
 matplotlib.use("Agg")
-RUNS = Path(__file__).resolve().parents[2] / "runs"
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,7 @@ class LoopConfig:
     muon: float = 0.0  # factor of the rate of matrices inside the layers, which Muon moves then; 0: AdamW moves all
     save_minutes: float = 3.0
     seed: int = 1
+    workers: int = 0  # processes that draw ahead what is trained on
     runs: Path = RUNS
 
     @property
@@ -83,10 +83,6 @@ def rate(config: LoopConfig, progress: Progress) -> float:
     return config.lr * warm * (config.floor + (1 - config.floor) * left)
 
 
-def trainable(model: nn.Module) -> dict[str, nn.Parameter]:
-    return {name: p for name, p in model.named_parameters() if p.requires_grad}
-
-
 def groups(named: dict[str, nn.Parameter], config: LoopConfig) -> list[dict]:
     """Weight decay on matrices only, unless on all. A parameter may carry `lr_scale` (a factor of the rate) and
     `no_decay`."""
@@ -113,12 +109,6 @@ def optimizers(model: nn.Module, config: LoopConfig) -> list[torch.optim.Optimiz
     return found
 
 
-def _replace(path: Path, write: Callable[[Path], None]) -> None:
-    temporary = path.with_suffix(path.suffix + ".tmp")
-    write(temporary)
-    os.replace(temporary, path)
-
-
 def _curve(folder: Path) -> None:
     import matplotlib.pyplot as plt
 
@@ -130,68 +120,6 @@ def _curve(folder: Path) -> None:
     figure.tight_layout()
     figure.savefig(folder / "loss.png", dpi=100)
     plt.close(figure)
-
-
-class Checkpoint:
-    """checkpoint.pt holds all that is needed to go on; weights.safetensors holds the moving average, for readers."""
-
-    def __init__(self, config: LoopConfig, model: nn.Module, optimizers: list[torch.optim.Optimizer]):
-        self.config, self.model, self.optimizers = config, model, optimizers
-        self.path = config.folder / "checkpoint.pt"
-        self.average = {name: p.detach().clone() for name, p in trainable(model).items()}
-
-    def follow(self, step: int) -> None:
-        keep = min(self.config.ema, (1 + step) / (10 + step))
-        torch._foreach_lerp_(
-            list(self.average.values()), [p.detach() for p in trainable(self.model).values()], 1 - keep
-        )
-
-    def save(self, progress: Progress, loss: float) -> None:
-        state = {
-            "model": {name: p.detach() for name, p in trainable(self.model).items()},
-            "average": self.average,
-            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
-            "step": progress.step,
-            "seconds": progress.seconds,
-            "random": torch.get_rng_state(),
-        }
-        _replace(self.path, lambda path: torch.save(state, path))
-        weights = {name: p.contiguous().cpu() for name, p in self.average.items()}
-        _replace(self.config.folder / "weights.safetensors", lambda path: save_file(weights, path))
-        done = progress.seen >= 1
-        status = {"step": progress.step, "minutes": round(progress.seconds / 60, 2), "loss": loss, "done": done}
-        _replace(self.config.folder / "status.json", lambda path: path.write_text(json.dumps(status) + "\n"))
-
-    def resume(self) -> Progress:
-        """Goes on from the checkpoint. Without one, weights that are there are where it begins (see `restore`)."""
-        if not self.path.exists():
-            weights = self.path.with_name("weights.safetensors")
-            for name, weight in (load_file(weights) if weights.exists() else {}).items():
-                if name in self.average:
-                    trainable(self.model)[name].data.copy_(weight)
-                    self.average[name].copy_(weight)
-            return Progress()
-        state = torch.load(self.path, map_location="cpu", weights_only=True)
-        for name, p in trainable(self.model).items():
-            p.data.copy_(state["model"][name])
-            self.average[name].copy_(state["average"][name])
-        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
-        torch.set_rng_state(state["random"])
-        return Progress(state["step"], state["seconds"])
-
-
-def load_weights(model: nn.Module, stage: str, runs: Path = RUNS, prefix: str = "", strict: bool = False) -> None:
-    """Puts the averaged weights of a stage (those below `prefix`) into a model; every trained name must fit. strict:
-    and every one of the model's must be there."""
-    path = runs / stage / "weights.safetensors"
-    if not path.exists():
-        raise FileNotFoundError(f"{path} is missing. Run `python -m interleaf train --stage {stage}` first.")
-    weights = {name.removeprefix(prefix): w for name, w in load_file(path).items() if name.startswith(prefix)}
-    fit = model.load_state_dict(weights, strict=False)
-    wrong = fit.unexpected_keys + (fit.missing_keys if strict else [])
-    if wrong or not weights:
-        raise ValueError(f"{path} does not fit the model: {wrong or 'nothing below ' + prefix}. Train the stage again.")
 
 
 def fast_bfloat16() -> bool:
@@ -248,8 +176,8 @@ def train(
     plain = optimizers(model, config)
     model = accelerator.prepare_model(model, evaluation_mode=True)  # without DistributedDataParallel
     prepared = [accelerator.prepare(optimizer) for optimizer in plain]
-    checkpoint = Checkpoint(config, model, plain)
-    progress = checkpoint.resume()
+    checkpoint = Checkpoint(config.folder, model, plain, config.ema)
+    progress = Progress(*checkpoint.resume())
     progress.update(config)
     main, log = accelerator.is_main_process, config.folder / "loss.csv"
     if not main:
@@ -290,7 +218,7 @@ def train(
                 rows.writerow([progress.step, f"{progress.seconds / 60:.3f}", f"{mean:.5f}", f"{lr:.2e}"])
             if main and (time.time() - saved > config.save_minutes * 60 or progress.seen >= 1):
                 file.flush()
-                checkpoint.save(progress, mean)
+                checkpoint.save(progress.step, progress.seconds, mean, done=progress.seen >= 1)
                 _curve(config.folder)
                 if on_save:
                     with torch.no_grad():

@@ -18,7 +18,8 @@ from interleaf import parts
 from interleaf.config import TINY, Denoising, Knowledge, ModelConfig
 from interleaf.latents import denoised
 from interleaf.train import autoencoder
-from interleaf.train.loop import RUNS, LoopConfig, Progress, fast_bfloat16, load_weights, train
+from interleaf.train.checkpoint import RUNS, load_weights
+from interleaf.train.loop import LoopConfig, Progress, fast_bfloat16, train
 from interleaf.train.scenes import actors, pixels, sample_scenes
 from interleaf.world.captions import PLACE_PHRASES, TIME_PHRASES, WITH_THING, WITHOUT_THING, caption, captions
 from interleaf.world.sheet import sheet

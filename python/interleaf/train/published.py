@@ -42,9 +42,9 @@ class Drawn:
 class Draw:
     """The batches of each step. It begins at the step that it is first asked for, and goes on from there."""
 
-    def __init__(self, source: Listed | Shards, teacher: Teacher, batch: int, accumulate: int, workers: int):
-        self.source, self.teacher, self.batch, self.accumulate = source, teacher, batch, accumulate
-        self.workers, self.accelerator = workers, processes()
+    def __init__(self, source: Listed | Shards, teacher: Teacher, batch: int, loop: LoopConfig):
+        self.source, self.teacher, self.batch, self.accumulate = source, teacher, batch, loop.accumulate
+        self.workers, self.accelerator = loop.workers, processes()
         self.sequences: Iterator[Sequence] | None = None
 
     def __call__(self, step: int) -> Drawn:
@@ -114,11 +114,10 @@ def run(
     loop: LoopConfig,
     batch: int = EACH,
     config: VokenLoss = VokenLoss(),
-    workers: int = 0,
     on_save: Callable[[Progress], None] | None = None,
 ) -> float:
     """batch: samples that a process computes at once; a step has batch × loop.accumulate × processes."""
-    draw, drawn = Draw(source, teacher, batch, loop.accumulate, workers), {}
+    draw, drawn = Draw(source, teacher, batch, loop), {}
 
     def step(net: Learner, progress: Progress):
         if progress.step not in drawn:
@@ -163,7 +162,7 @@ def main(options: argparse.Namespace) -> None:
     file = loop.folder / FILES[options.stage].format(data)
     save = None if options.adapter == "prefix" and options.stage == "story" else lambda _: write(learner, file)
     teacher, losses = Teacher(foundation.config, foundation.tokenizer), VokenLoss(**options.loss)
-    run(learner, source, teacher, loop, options.each, losses, options.workers, save)
+    run(learner, source, teacher, loop, options.each, losses, save)
 
 
 def _steps(options: argparse.Namespace, source: Listed | Shards, batch: int) -> dict:

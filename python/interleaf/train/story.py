@@ -1,6 +1,7 @@
 """Stage 2 of MiniGPT-5, multimodal learning on stories: text, pictures, or both; earlier pages with their pictures."""
 
 import argparse
+import shutil
 from dataclasses import replace
 from random import Random
 
@@ -11,9 +12,10 @@ from interleaf.config import ModelConfig
 from interleaf.model import load_storyteller
 from interleaf.train import autoencoder, picture
 from interleaf.train.autoencoder import encode
-from interleaf.train.batches import stories
+from interleaf.train.batches import Stories
+from interleaf.train.checkpoint import RUNS, load_weights
 from interleaf.train.language import weights
-from interleaf.train.loop import RUNS, LoopConfig, Progress, device, load_weights, train
+from interleaf.train.loop import LoopConfig, Progress, device, train
 from interleaf.train.scenes import pixels
 from interleaf.train.vision import normalised
 from interleaf.train.vokens import SceneLatents, VokenLoss, gather, picture_losses
@@ -49,10 +51,11 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = PAINTED) -> fl
     latents_of = SceneLatents(data, picture.scenes_of(model), vae)
     words = weights()[: model.voken_ids[0]]  # a voken and <ImageHere> count once, however many there are
     counts = torch.cat([words, torch.ones(model.language.vocab_size - len(words))]).to(device())
+    stories = Stories(BATCH, model, loop.seed, READERS_PICTURE, loop.workers)
 
     def step(net, progress: Progress):
         rng, random = np.random.default_rng((loop.seed, progress.batch)), Random(f"{loop.seed} {progress.batch}")
-        batch = stories(progress.batch, BATCH, model, loop.seed, READERS_PICTURE).on(device())
+        batch = stories(progress.batch).on(device())
         seen = [scene for s in batch.sequences for _, scene in s.sights]
         soft = looked_at(seen, vae, net.eyes, model, rng, restored=progress.batch % 4 == 0)
         hidden, text = net(batch, net.eyes.projection(soft), counts)
@@ -65,9 +68,12 @@ def run(model: ModelConfig, loop: LoopConfig, config: VokenLoss = PAINTED) -> fl
             loss = loss + (config.text if task == "both" else 1.0) * text
         return loss, parts | {"text": float(text.detach())}
 
-    return train(storyteller, step, loop)
+    def outdate(_: Progress) -> None:  # what settled on other weights of this stage
+        shutil.rmtree(loop.runs / "settle", ignore_errors=True)
+
+    return train(storyteller, step, loop, outdate)
 
 
 def main(options: argparse.Namespace) -> None:
-    loop = LoopConfig("story", lr=7e-4, decay=0.5, save_minutes=2, **({"runs": RUNS} | options.loop))
+    loop = LoopConfig("story", lr=7e-4, decay=0.5, ema=0.995, save_minutes=2, **({"runs": RUNS} | options.loop))
     run(options.model, loop, replace(PAINTED, **options.loss))

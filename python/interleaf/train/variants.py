@@ -1,8 +1,8 @@
 """The paper's comparisons that need a training of their own: `python -m interleaf train --variant k4 --stage align`.
 
-A variant differs in one thing. It trains the stages `align` and `story` in a folder of its own, from the language
-model, eyes, picture model and autoencoder of the model it varies. `full` differs in nothing: it is trained as long as
-the others, so that they are compared with it and not with the model, which was trained for longer.
+A variant differs in one thing. It trains the stages `align`, `story` and `settle` in a folder of its own, from the
+language model, eyes, picture model and autoencoder of the model it varies. `full` differs in nothing: it is trained as
+long as the others, so that they are compared with it and not with the model, which was trained for longer.
 """
 
 from dataclasses import dataclass, field, replace
@@ -27,7 +27,8 @@ class Variant:
 
     @property
     def stages(self) -> tuple[str, ...]:
-        return ("align", "story") if self.unimodal else ("story",)
+        settles = not self.captions and self.loss.get("align", 1) > 0  # it is caption alignment
+        return (*(("align",) if self.unimodal else ()), "story", *(("settle",) if settles else ()))
 
 
 VARIANTS = {

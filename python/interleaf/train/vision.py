@@ -11,7 +11,8 @@ from torch.nn import functional as F
 from interleaf import parts
 from interleaf.config import TINY, ModelConfig
 from interleaf.train import autoencoder
-from interleaf.train.loop import RUNS, LoopConfig, Progress, device, load_weights, train
+from interleaf.train.checkpoint import RUNS, load_weights
+from interleaf.train.loop import LoopConfig, Progress, device, train
 from interleaf.train.picture import caption_ids, held_out, latents, scenes_of
 from interleaf.train.scenes import pixels
 from interleaf.world.captions import caption

@@ -105,7 +105,7 @@ def draw(facts: Facts, random: Random, split: str, only: tuple[str, ...] | None 
 
 def give(facts: Facts, fact: str, random: Random, split: str) -> None:
     if fact == "name":
-        facts.name = names.name(random, split)
+        facts.name = names.name(random, split, share=names.ASKED)
     elif fact == "friend":
         facts.hero = facts.hero or random.choice(HEROES)
         facts.friend = random.choice([hero for hero in HEROES if hero != facts.hero])

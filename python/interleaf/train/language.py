@@ -20,6 +20,7 @@ from interleaf.train.batches import Stories
 from interleaf.train.checkpoint import RUNS, load_weights
 from interleaf.train.copying import copying_loss
 from interleaf.train.layout import IGNORE, Batch, text_loss, think
+from interleaf.train.listening import listening_loss
 from interleaf.train.loop import LoopConfig, Progress, train
 from interleaf.train.vokens import gather
 from interleaf.world.vocabulary import ACCESSORIES, COLOURS, FEELINGS, HEROES, PLACES, THINGS, TIMES, Scene
@@ -27,6 +28,7 @@ from interleaf.world.vocabulary import ACCESSORIES, COLOURS, FEELINGS, HEROES, P
 BATCH = 16  # stories
 SCENE = 0.3  # weight of the scene heads
 COPYING = 0.5  # weight of the exercise
+LISTENING = 0.3
 PIECE = re.compile("[a-z]{2,}|Ġ[A-Z][a-z]{0,2}")  # inside a word; at the beginning of one
 PRONOUNS = ("he", "she", "him", "his", "her", "himself", "herself")
 FIELDS = {
@@ -101,12 +103,14 @@ def read(runs, config: ModelConfig = TINY):
 def loss_of(reader: Reader, progress: Progress, config: ModelConfig, stories: Stories):
     batch = stories(progress.batch).on(reader.language.device)
     hidden = think(reader.language, batch)
-    loss = text_loss(reader.language, hidden, batch, weights=weights().to(hidden.device))
+    counts = weights().to(hidden.device)
+    loss = text_loss(reader.language, hidden, batch, weights=counts)
     scene = reader.scene_loss(hidden, batch, config)
     first = reader.first_loss(hidden, batch)
     copied = copying_loss(reader.language, progress.batch, config, stories.seed)
-    parts = {"text": loss, "scene": scene, "first": first, "copied": copied}
-    total = loss + SCENE * (scene + first) + COPYING * copied
+    heard = listening_loss(reader.language, progress.batch, config, stories.seed, counts)
+    parts = {"text": loss, "scene": scene, "first": first, "copied": copied, "heard": heard}
+    total = loss + SCENE * (scene + first) + COPYING * copied + LISTENING * heard
     return total, {name: part.item() for name, part in parts.items()}
 
 

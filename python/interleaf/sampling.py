@@ -4,22 +4,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
+NAMES = ("temperature", "topP", "topK", "repetitionPenalty", "maxNewTokens")
+
 
 @dataclass(frozen=True)
 class Sampling:
-    temperature: float = 0.7
+    temperature: float = 0.5
     top_p: float = 0.95
     top_k: int = 50
     penalty: float = 1.0  # of generated tokens; 1 is off
-    most: int = 96  # new tokens per page
+    most: int = 128  # new tokens per page: three of the simulator's pages in ten thousand are longer
     penalised: tuple[int, ...] = ()  # from the beginning of every page
     draw_by: int | None = None  # where every page is to have a picture: the token that is [IMG0] at the latest
 
     @classmethod
     def of(cls, settings: dict) -> "Sampling":
         """From the manifest's `text.sampling`."""
-        names = ("temperature", "topP", "topK", "repetitionPenalty", "maxNewTokens")
-        return cls(*(settings[name] for name in names), tuple(settings.get("penalised", ())), settings.get("drawBy"))
+        return cls(*(settings[name] for name in NAMES), tuple(settings.get("penalised", ())), settings.get("drawBy"))
+
+    @property
+    def settings(self) -> dict[str, float]:
+        """Those of a story, as the manifest names them."""
+        return dict(zip(NAMES, (self.temperature, self.top_p, self.top_k, self.penalty, self.most), strict=True))
 
 
 def choose(logits: np.ndarray, sampling: Sampling, banned: list[int], generated: list[int], u: float) -> int:

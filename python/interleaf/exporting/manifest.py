@@ -7,6 +7,7 @@ from pathlib import Path
 import onnx
 
 from interleaf.config import Denoising
+from interleaf.sampling import Sampling
 from interleaf.stories.sagas import ROOM
 
 CHUNK_BYTES = 1 << 20
@@ -17,7 +18,6 @@ NULL_CONDITIONING = "null-conditioning.f32"
 CHAPTER_PAGES, CHAPTERS = 5, 5
 # A chapter's prompt where no reader gives one: some of sagas.GO_ON that ask for nothing in particular.
 GO_ON = ("next chapter", "what happens next?", "and the next day?", "tell me more")
-STORY_SETTINGS = {"temperature": 0.7, "topP": 0.95, "topK": 50, "repetitionPenalty": 1.0, "maxNewTokens": 128}
 CARD = {
     "source": "A MiniGPT-5-style model of about 14 million parameters, trained from nothing by the code in python/.",
     "data": "Drawn scenes and stories written by a simulator: twelve heroes, eight places, twenty things, five "
@@ -83,7 +83,7 @@ def text(config, tokenizer, templates: dict, tokenizer_path: str) -> dict:
         "minPages": 3,
         "maxPages": CHAPTERS * CHAPTER_PAGES if taught else 8,
         "defaultPages": 4,
-        "sampling": STORY_SETTINGS,
+        "sampling": Sampling().settings,
         "templates": {**templates, **taught},
         "gate": {"instead": "a story please"},
         "examples": list(EXAMPLES),

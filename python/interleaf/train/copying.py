@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from interleaf.config import ModelConfig
 from interleaf.train.layout import IGNORE
 
-SEQUENCES, LENGTH = 8, 192
+SEQUENCES, LENGTH = 4, 192
 WORDS = 12  # of one sequence
 PIECES = (2, 8)  # of a word: at least, and fewer than
 SPECIAL = 4  # ids below are controls

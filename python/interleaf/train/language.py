@@ -30,6 +30,7 @@ SCENE = 0.3  # weight of the scene heads
 COPYING = 0.5  # weight of the exercise
 LISTENING = 0.3
 PIECE = re.compile("[a-z]{2,}|Ġ[A-Z][a-z]{0,2}")  # inside a word; at the beginning of one
+HOURS = ("sunny", "morning", "sunset", "evening", "night", "moon", "rain", "rainy")
 PRONOUNS = ("he", "she", "him", "his", "her", "himself", "herself")
 FIELDS = {
     "hero": HEROES,
@@ -45,10 +46,10 @@ PROMPTS = ("a turtle with a kite on the beach", "a sad owl named Zorvik who lost
 
 @cache
 def weights() -> torch.Tensor:
-    """How much each token counts, [V]: ten times as much where it says who, six times where or with what, three times
-    for pronouns and for pieces of words, which are mostly names'. Most tokens follow from their neighbours; these
+    """How much each token counts, [V]: ten times as much where it says who, six times where, when or with what, three
+    times for pronouns and for pieces of words, which are mostly names'. Most tokens follow from their neighbours; these
     follow from the prompt and the pages before, which a small model learns last."""
-    words = {*PLACES, *THINGS, *FEELINGS, *COLOURS, "scarf", "hat", *(name.lower() for name in (*NAMES, *HIGH))}
+    words = {*PLACES, *HOURS, *THINGS, *FEELINGS, *COLOURS, "scarf", "hat", *(name.lower() for name in (*NAMES, *HIGH))}
     vocabulary = tokens.load().get_vocab()
     found = torch.ones(len(vocabulary))
     for token, index in vocabulary.items():

@@ -14,7 +14,7 @@ from interleaf.stories.state import Facts, article
 from interleaf.train.layout import Sequence, collate, text_loss, think
 from interleaf.world.captions import PLACE_PHRASES, TIME_PHRASES
 
-PROMPTS = 32  # of one exercise
+PROMPTS, LONGEST = 24, 64  # of one exercise; tokens of each, at most
 ASKED = "###Human: {prompt}###Asked for:"  # no story ever begins so
 
 
@@ -39,9 +39,11 @@ def sequence(prompt: str, facts: Facts, config: ModelConfig) -> Sequence:
 
 def exercise(number: int, config: ModelConfig, seed: int) -> list[Sequence]:
     random, found = Random(f"listening {seed} {number}"), []
-    for _ in range(PROMPTS):
+    while len(found) < PROMPTS:
         facts, describe = prompt_for(random, None, "train")
-        found.append(sequence(describe(None), facts, config))
+        one = sequence(describe(None), facts, config)
+        if len(one.ids) <= LONGEST:
+            found.append(one)
     return found
 
 

@@ -90,4 +90,7 @@ def run(model: ModelConfig, loop: LoopConfig) -> float:
 
 
 def main(options: argparse.Namespace) -> None:
-    run(options.model, LoopConfig("vision", lr=1e-3, decay=0.5, save_minutes=2, **({"runs": RUNS} | options.loop)))
+    run(
+        options.model,
+        LoopConfig("vision", lr=1e-3, decay=0.5, ema=0.995, save_minutes=2, **({"runs": RUNS} | options.loop)),
+    )

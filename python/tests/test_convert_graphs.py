@@ -155,7 +155,7 @@ def test_large_numbers_stay_finite_in_float16_because_the_scale_is_in_the_weight
     assert not np.isfinite(run_half(half, {"x": x})["y"]).all()
 
 
-LEAST = 0.00656  # share of the squares that four bits lose of normal numbers: see blocks.nearest_four_bits
+ROUNDED = 0.00656  # share of the squares that four bits lose of normal numbers: see blocks.nearest_four_bits
 
 
 def trained(shipped, name: str, four: bool) -> onnx.ModelProto:
@@ -191,7 +191,7 @@ def noisy(model: onnx.ModelProto, generator: np.random.Generator) -> onnx.ModelP
             few = 2 * len(rows) // 3 if "attention.qkv" in node.name else len(rows)
             noise = generator.standard_normal(rows[:few].shape, dtype=np.float32)
             size = np.linalg.norm(rows[:few], axis=2, keepdims=True) / np.linalg.norm(noise, axis=2, keepdims=True)
-            rows[:few] += np.sqrt(LEAST) * size * noise
+            rows[:few] += np.sqrt(ROUNDED) * size * noise
             for key, made in zip(node.input[1:3], eight_bits(rows.reshape(len(rows), -1), np.float32), strict=True):
                 stored[key].CopyFrom(numpy_helper.from_array(made.reshape(-1) if made.ndim == 2 else made, key))
     return model

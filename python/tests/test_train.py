@@ -12,13 +12,11 @@ from interleaf.config import TOY
 from interleaf.model import MiniGPT5, last_stage, load_tiny
 from interleaf.stories import story, tokens
 from interleaf.stories.corpus import TEMPLATES, segments
-from interleaf.stories.state import Facts
 from interleaf.tell import Context
-from interleaf.train import language, listening, picture, settle
+from interleaf.train import language, picture, settle
 from interleaf.train.__main__ import main
 from interleaf.train.batches import Stories
-from interleaf.train.copying import exercise
-from interleaf.train.layout import IGNORE, collate, sequence, think
+from interleaf.train.layout import collate, sequence, think
 from interleaf.train.loop import LoopConfig, optimizers
 
 
@@ -134,33 +132,6 @@ def test_stories_that_are_drawn_ahead_are_the_same():
     here, ahead = Stories(2, TOY, seed=3), Stories(2, TOY, seed=3, workers=1)
     for number in (7, 8, 30):
         assert torch.equal(here(number).ids, ahead(number).ids)
-
-
-def test_an_exercise_in_copying_labels_what_was_said_before():
-    ids, labels, positions = exercise(3, TOY, seed=1)
-    assert (positions.diff() == 1).all() and positions.max() < TOY.language.context
-    rows, columns = (labels != IGNORE).nonzero(as_tuple=True)
-    assert len(rows) > 0.3 * labels.numel()
-    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        pair = [ids[row, column].item(), labels[row, column].item()]
-        assert pair[1] == ids[row, column + 1]
-        assert any(ids[row, at : at + 2].tolist() == pair for at in range(column - 1))
-    assert torch.equal(exercise(3, TOY, seed=1)[0], ids) and not torch.equal(exercise(4, TOY, seed=1)[0], ids)
-
-
-def test_an_exercise_in_listening_asks_for_all_that_the_prompt_asks_for():
-    facts = Facts(
-        hero="owl", name="Zorvik", feeling="sad", accessory="red scarf", thing="kite", place="beach", time="night"
-    )
-    said = "a sad owl called Zorvik in a red scarf, a kite, on the beach, at night"
-    one = listening.sequence("Owl with kite!", facts, TOY)
-    labelled = [label for label in one.labels if label != IGNORE]
-    assert tokens.decode(labelled[:-1]).strip() == said and labelled[-1] == TOY.language.eos
-    assert [one.ids[at + 1] for at, label in enumerate(one.labels) if label != IGNORE] == labelled
-    assert listening.wanted(Facts(pages=4)) == "anything"
-    assert listening.wanted(Facts(name="Zorvik")) == "an animal called Zorvik"
-    both = [[s.ids for s in listening.exercise(2, TOY, seed)] for seed in (1, 1, 2)]
-    assert both[0] == both[1] != both[2]
 
 
 def test_a_kept_unet_stands_still_while_the_text_encoder_learns(tmp_path, runs):

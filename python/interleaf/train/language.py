@@ -1,8 +1,10 @@
 """Stage `language`: the language model reads and tells stories. Sights and vokens are already laid out as later stages
 and the runtime lay them out, but no picture is seen yet: the embedding of <ImageHere> stands in. Small heads read the
 scene off the vokens' hidden states, so that the model keeps in mind what a picture will have to show; others read the
-first scene off the end of the prompt, so that it begins with what was asked for. Beside each batch stands an exercise
-in copying (`copying.py`), so that it keeps a name that it never saw."""
+first scene off the end of the prompt, so that it begins with what was asked for. Beside each batch of stories stand one
+of first pages, where most of what a prompt asks for is said and little else, and exercises: in copying (`copying.py`),
+so that it keeps a name that it never saw, in listening to all of a prompt (`listening.py`), and in telling animals
+apart (`meeting.py`)."""
 
 import argparse
 import re
@@ -19,16 +21,17 @@ from interleaf.stories.words import HIGH, NAMES
 from interleaf.train.batches import Stories
 from interleaf.train.checkpoint import RUNS, load_weights
 from interleaf.train.copying import copying_loss
-from interleaf.train.layout import IGNORE, Batch, text_loss, think
+from interleaf.train.layout import IGNORE, Batch, mistaken_loss, text_loss, think
 from interleaf.train.listening import listening_loss
 from interleaf.train.loop import LoopConfig, Progress, train
+from interleaf.train.meeting import meeting_loss
 from interleaf.train.vokens import gather
 from interleaf.world.vocabulary import ACCESSORIES, COLOURS, FEELINGS, HEROES, PLACES, THINGS, TIMES, Scene
 
-BATCH = 16  # stories
+BATCH, BEGINNINGS = 16, 32  # stories; first pages
 SCENE = 0.3  # weight of the scene heads
-COPYING = 0.5  # weight of the exercise
-LISTENING = 0.3
+MISTAKEN = 1.0  # of one figure or place of a story for another
+BEGINNING, COPYING, LISTENING, MEETING = 0.5, 0.5, 0.3, 0.5  # weights of what stands beside the stories
 PIECE = re.compile("[a-z]{2,}|Ġ[A-Z][a-z]{0,2}")  # inside a word; at the beginning of one
 HOURS = ("sunny", "morning", "sunset", "evening", "night", "moon", "rain", "rainy")
 PRONOUNS = ("he", "she", "him", "his", "her", "himself", "herself")
@@ -101,17 +104,25 @@ def read(runs, config: ModelConfig = TINY):
     return language.eval()
 
 
-def loss_of(reader: Reader, progress: Progress, config: ModelConfig, stories: Stories):
-    batch = stories(progress.batch).on(reader.language.device)
-    hidden = think(reader.language, batch)
+def loss_of(reader: Reader, progress: Progress, config: ModelConfig, stories: Stories, beginnings: Stories):
+    language, number, seed = reader.language, progress.batch, stories.seed
+    batch = stories(number).on(language.device)
+    hidden = think(language, batch)
     counts = weights().to(hidden.device)
-    loss = text_loss(reader.language, hidden, batch, weights=counts)
+    loss = text_loss(language, hidden, batch, weights=counts)
+    mistaken = mistaken_loss(language, hidden, batch)
     scene = reader.scene_loss(hidden, batch, config)
-    first = reader.first_loss(hidden, batch)
-    copied = copying_loss(reader.language, progress.batch, config, stories.seed)
-    heard = listening_loss(reader.language, progress.batch, config, stories.seed, counts)
-    parts = {"text": loss, "scene": scene, "first": first, "copied": copied, "heard": heard}
-    total = loss + SCENE * (scene + first) + COPYING * copied + LISTENING * heard
+    pages = beginnings(number).on(language.device)
+    asked = think(language, pages)
+    begun = text_loss(language, asked, pages, weights=counts)
+    first = (reader.first_loss(hidden, batch) + reader.first_loss(asked, pages)) / 2
+    copied = copying_loss(language, number, config, seed)
+    heard = listening_loss(language, number, config, seed, counts)
+    met = meeting_loss(language, number, config, seed, counts)
+    total = loss + MISTAKEN * mistaken + SCENE * (scene + first)
+    total = total + BEGINNING * begun + COPYING * copied + LISTENING * heard + MEETING * met
+    parts = {"text": loss, "mistaken": mistaken, "scene": scene, "begun": begun, "first": first}
+    parts |= {"copied": copied, "heard": heard, "met": met}
     return total, {name: part.item() for name, part in parts.items()}
 
 
@@ -154,9 +165,10 @@ def report(model: ModelConfig, loop: LoopConfig) -> None:
 def run(model: ModelConfig, loop: LoopConfig) -> float:
     torch.manual_seed(loop.seed)
     stories = Stories(BATCH, model, loop.seed, workers=loop.workers)
+    beginnings = Stories(BEGINNINGS, model, loop.seed + 1, first=True, workers=loop.workers)
     return train(
         Reader(model),
-        lambda net, progress: loss_of(net, progress, model, stories),
+        lambda net, progress: loss_of(net, progress, model, stories, beginnings),
         loop,
         lambda _: report(model, loop),
     )

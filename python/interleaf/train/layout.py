@@ -6,6 +6,7 @@ to the second one only. So no page ever sees an earlier page's vokens, just as a
 """
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from random import Random
 
 import torch
@@ -34,6 +35,7 @@ class Sequence:
     vokens: list[tuple[list[int], Scene]] = field(
         default_factory=list
     )  # the K rows that predict [IMG0]…, what is meant
+    own: set[int] = field(default_factory=set)  # what its names, animals and places begin with
 
     def add(self, ids, position: int, branch: int) -> int:
         """Appends ids from this position on; returns the position after them."""
@@ -47,7 +49,8 @@ class Sequence:
 def sequence(story: Story, config: ModelConfig, random: Random, opening: Scene | None = None) -> Sequence:
     """`opening`: what a reader's own picture shows. One picture in twenty is not seen again, as if it failed. A model
     that writes captions has [IMG0], a caption and </Img> in the place of the vokens."""
-    s, position = Sequence(), 0
+    cast = [word for each in story.cast.values() for word in each.values() if word]
+    s, position = Sequence(own={begins(w) for w in (*cast, *(p.scene.place for p in story.pages if p.scene))}), 0
     sight = _expand(tokens.encode(TEMPLATES["sight"]), config)
     for number, page in enumerate(segments(story, opening is not None), start=1):
         position = s.add(head := _expand(page.head, config), position, 0)
@@ -75,6 +78,13 @@ def sequence(story: Story, config: ModelConfig, random: Random, opening: Scene |
             position = s.add(sight, position, 0)
         position = s.add(page.after, position, 0)
     return s
+
+
+@cache
+def begins(word: str) -> int:
+    """The first token of a word within a text. A tokenizer may have the space before it as one of its own."""
+    first, *rest = tokens.encode(f" {word}")
+    return rest[0] if tokens.decode([first]).strip() == "" else first
 
 
 def captioned(scene: Scene, config: ModelConfig) -> tuple[int, ...]:
@@ -169,3 +179,16 @@ def text_loss(
         first = batch.first_voken
         logits = torch.cat([logits[:, :first], (rows @ voken_head)[:, None], logits[:, first + 1 :]], dim=1)
     return torch.nn.functional.cross_entropy(logits, batch.labels[wanted], weight=weights)
+
+
+def mistaken_loss(language, hidden: torch.Tensor, batch: Batch) -> torch.Tensor:
+    """Unlikelihood (Welleck et al. 2020) of a story's other names, animals and places where one of them stands, mean
+    over these places. Where somebody new is introduced any of a thousand names may follow, each with a small chance:
+    cross entropy says little against the one that is taken already, and at a low temperature that one wins."""
+    most = max(1, *(len(s.own) for s in batch.sequences))
+    own = torch.tensor([[*s.own, *[IGNORE - 1] * (most - len(s.own))] for s in batch.sequences]).to(hidden.device)
+    here = (batch.labels[:, :, None] == own[:, None]).any(-1)  # [B, T]
+    others = own[here.nonzero()[:, 0]]  # [n, most]
+    wrong = (others >= 0) & (others != batch.labels[here][:, None])
+    chances = language.lm_head(hidden[here]).float().softmax(-1).gather(1, others.clamp(min=0))
+    return -(torch.log1p(-chances.clamp(max=0.999)) * wrong).sum() / max(1, len(others))

@@ -51,8 +51,19 @@ PROMPTS = ("a turtle with a kite on the beach", "a sad owl named Zorvik who lost
 def weights() -> torch.Tensor:
     """How much each token counts, [V]: ten times as much where it says who, six times where, when or with what, three
     times for pronouns and for pieces of words, which are mostly names'. Most tokens follow from their neighbours; these
-    follow from the prompt and the pages before, which a small model learns last."""
-    words = {*PLACES, *HOURS, *THINGS, *FEELINGS, *COLOURS, "scarf", "hat", *(name.lower() for name in (*NAMES, *HIGH))}
+    follow from the prompt and the pages before, which a small model learns last. "At" is one: after "in the" no castle
+    can follow."""
+    words = {
+        "at",
+        *PLACES,
+        *HOURS,
+        *THINGS,
+        *FEELINGS,
+        *COLOURS,
+        "scarf",
+        "hat",
+        *(name.lower() for name in (*NAMES, *HIGH)),
+    }
     vocabulary = tokens.load().get_vocab()
     found = torch.ones(len(vocabulary))
     for token, index in vocabulary.items():

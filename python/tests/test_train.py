@@ -134,13 +134,14 @@ def test_stories_that_are_drawn_ahead_are_the_same():
         assert torch.equal(here(number).ids, ahead(number).ids)
 
 
-def test_a_kept_unet_stands_still_while_the_text_encoder_learns(tmp_path, runs):
+@pytest.mark.parametrize(("kept", "learns"), [("unet", "text"), ("text", "unet")])
+def test_half_of_the_picture_model_stands_still_while_the_other_learns(tmp_path, runs, kept, learns):
     def weights():
         return load_file(tmp_path / "picture" / "weights.safetensors")
 
     for stage in ("autoencoder", "picture"):
         copytree(runs / stage, tmp_path / stage, ignore=ignore_patterns("checkpoint.pt"))
     before = weights()
-    main(["--stage", "picture", "--model", "toy", "--keep", "unet", "--steps", "1", "--runs", str(tmp_path)])
+    main(["--stage", "picture", "--model", "toy", "--keep", kept, "--steps", "1", "--runs", str(tmp_path)])
     moved = {name.split(".")[0] for name, weight in weights().items() if not torch.equal(weight, before[name])}
-    assert moved == {"text"}
+    assert moved == {learns}

@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> None:
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=Path, default=RUNS)
-    parser.add_argument("--keep", choices=("encoder", "decoder", "unet"), help="what of its stage stands still")
+    parser.add_argument("--keep", choices=("encoder", "decoder", "unet", "text"), help="what of its stage stands still")
     parser.add_argument("--model", choices=MODELS, default="tiny", help="toy: the smallest, to see that a stage runs")
     parser.add_argument("--variant", choices=VARIANTS, help="what to compare with the model: stages align and story")
     add_published(parser)

@@ -170,13 +170,15 @@ def sheet_of(painter: Painter, loop: LoopConfig, paint: Callable, count: int = 3
     (loop.folder / "sheet.json").write_text(json.dumps([caption(scene) for scene in picked], indent=1) + "\n")
 
 
-def run(model: ModelConfig, loop: LoopConfig, config: PictureLoss = PictureLoss(), kept: bool = False) -> float:
-    """kept: the UNet stands still, and a new text encoder learns to speak to it."""
+def run(model: ModelConfig, loop: LoopConfig, config: PictureLoss = PictureLoss(), kept: str | None = None) -> float:
+    """kept: `unet` stands still, and a new text encoder learns to speak to it; or `text`, and a UNet that has grown
+    learns to hear what stage `story` was aligned with."""
     torch.manual_seed(loop.seed)
     painter = Painter(model)
     painter.unet.to(memory_format=torch.channels_last)
     if kept:
-        config = replace(config, freeze_text=1.0)
+        config = replace(config, freeze_text=1.0 if kept == "unet" else 0.0)
+    if kept == "unet":
         for parameter in painter.unet.parameters():
             parameter.lr_scale = 0.0
     data, scenes = latents(model, loop), scenes_of(model)
@@ -199,4 +201,4 @@ def run(model: ModelConfig, loop: LoopConfig, config: PictureLoss = PictureLoss(
 def main(options: argparse.Namespace) -> None:
     loop = {"runs": RUNS} | options.loop
     loop = LoopConfig("picture", lr=1e-3, warmup=150, decay=0.5, ema=0.998, save_minutes=6, **loop)
-    run(options.model, loop, kept=options.keep == "unet")
+    run(options.model, loop, kept=options.keep)
